@@ -23,9 +23,12 @@ let package = Package(
   dependencies: [],
   targets: [
     // A module may import only modules above it in this list, and only those it names.
+    .systemLibrary(name: "CLibFDT", providers: [.apt(["libfdt-dev"])]),
     module("PhysicalMemory"),
     module("Diagnostics"),
+    module("DeviceTree", ["CLibFDT", "PhysicalMemory"]),
 
     tests("PhysicalMemoryTests", ["PhysicalMemory"]),
+    tests("DeviceTreeTests", ["DeviceTree", "PhysicalMemory"]),
   ]
 )
