@@ -135,3 +135,8 @@ public struct Node: Sendable, Hashable {
     return indices.filter { $0 != index }.map { Node(storage: storage, index: $0) }
   }
 }
+
+extension DeviceTree {
+  /// The tree that `node` is a part of.
+  public init(of node: Node) { storage = node.storage }
+}

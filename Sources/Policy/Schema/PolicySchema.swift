@@ -1,0 +1,171 @@
+/// The closed list of keys that a layer may have (format `dmaplan: 1`).
+public enum PolicySchema {
+  /// The version of the format that `dmaplan:` states.
+  public static let version = "1"
+
+  /// The keys of a layer.
+  public static let layer: [Key] = [
+    Key("dmaplan", .count, "The version of this format; always 1."),
+    Key("name", .text, "A name that is unique among the layers of one origin."),
+    Key("why", .text, "Why the layer exists; a quirk must say."),
+    Key("match", .mapping(match), "The boards that the layer is for; without it, all."),
+    Key("override", .flag, "This layer wins over others of equal rank."),
+    Key("target", .mapping(target), "The kernel to be booted."),
+    Key("variants", .named(variant), "RAM populations of the board."),
+    Key("firmware", .named(.mapping(firmware)), "Ranges that firmware holds."),
+    Key("boot", .mapping(bootObjects), "Where the boot loader puts what it loads."),
+    Key("pools", .named(.mapping(region)), "Regions that devices allocate from."),
+    Key("carve-outs", .named(.mapping(region)), "Memory taken from the kernel."),
+    Key("devices", .named(.mapping(device)), "DMA masters and what they need."),
+    Key("workloads", .named(.mapping(workload)), "What devices allocate, when, for how long."),
+    Key("rules", .named(.either(.word(severities), .mapping(rule))), "Severities of rules."),
+    Key("waive", .list(.mapping(waiver)), "Findings that are known and accepted."),
+  ]
+
+  static let severities = ["error", "warning", "note", "off"]
+
+  static let match: [Key] = [
+    Key("compatible", .oneOrMore(.text), "Root `compatible` strings; the most specific hit counts."),
+    Key("variant", .text, "Only for this RAM variant."),
+    Key("any", .flag, "Every board, as a quirk."),
+  ]
+
+  static let architectures = ["arm", "arm64", "riscv64"]
+
+  private static func perArchitecture(_ shape: Shape) -> Shape {
+    .either(shape, .mapping(architectures.map { Key($0, shape, "The value on \($0).") }))
+  }
+
+  static let target: [Key] = [
+    Key("linux", .version, "The kernel version, as text."),
+    Key("arch", .word(architectures), "The architecture; without it, what the tree's CPUs say."),
+    Key("page-size", .size, "PAGE_SIZE: 4KiB, 16KiB or 64KiB."),
+    Key("cma-alignment", perArchitecture(.count), "CONFIG_CMA_ALIGNMENT, an order of pages."),
+    Key("cma-areas", perArchitecture(.count), "CONFIG_CMA_AREAS."),
+    Key("default-cma", perArchitecture(.size), "CONFIG_CMA_SIZE_MBYTES or a share of RAM."),
+    Key("iommu", .word(["on", "off", "passthrough"]), "Whether the kernel drives the IOMMUs."),
+    Key("cmdline", .text, "Words for the kernel's command line."),
+  ]
+
+  static let variant: Shape = .either(
+    .list(.range),
+    .mapping([
+      Key("ram", .list(.range), "The RAM that the kernel is told of."),
+      Key("firmware", .named(.mapping(firmware)), "Ranges that firmware holds on this variant."),
+      Key("boot", .mapping(bootObjects), "Boot objects on this variant."),
+    ]))
+
+  static let firmware: [Key] = [
+    Key("range", .range, "The addresses."),
+    Key("kind", .word(["removed", "reserved", "no-map"]), "How the kernel learns of it."),
+    Key("owner", .text, "Who holds it."),
+  ]
+
+  static let bootObjects: [Key] = ["kernel", "initrd", "dtb", "loader"].map {
+    Key($0, .range, "Where the \($0) lies when the kernel starts.")
+  }
+
+  static let poolKinds = [
+    "cma", "coherent", "restricted", "carveout", "reserved", "bigphysarea", "pmem", "mem-limit",
+    "ion-carveout", "cma-2010",
+  ]
+
+  static let region: [Key] = [
+    Key("kind", .word(poolKinds), "What kind of region it is."),
+    Key("node", .text, "The /reserved-memory child that this is, by name."),
+    Key("size", .size, "How big."),
+    Key("at-least", .size, "Never smaller."),
+    Key("at-most", .size, "Never bigger."),
+    Key("base", .address, "A fixed address."),
+    Key("align", .size, "The alignment of the base, a power of two."),
+    Key("within", .oneOrMore(.range), "The addresses it may lie in."),
+    Key("boundary", .size, "It crosses no multiple of this."),
+    Key("apart", .mapping(apart), "Regions that it must not share a block with."),
+    Key("default", .flag, "It is the default CMA area."),
+    Key("compatible", .oneOrMore(.text), "What the node says it is, beside the kind's own."),
+    Key("form", .word(["static", "dynamic"]), "Written with `reg` or with `size`."),
+    Key("owner", .text, "Who holds it."),
+    Key("why", .text, "Why it is so."),
+  ]
+
+  static let apart: [Key] = [
+    Key("from", .list(.text), "The other regions."),
+    Key("block", .either(.word(["bank"]), .size), "What they must not share."),
+  ]
+
+  static let device: [Key] = [
+    Key("match", .mapping(deviceMatch), "The nodes that are this device."),
+    Key("on", .text, "The bus that it sits behind, where it has no node."),
+    Key("heap", .text, "A dma-heap user of this pool."),
+    Key("mask", .count, "The DMA mask that its driver sets, in bits."),
+    Key("reach", .oneOrMore(.range), "CPU addresses it reaches, narrower than the tree says."),
+    Key("align", .size, "The alignment its buffers need."),
+    Key("boundary", .size, "Its buffers cross no multiple of this bus address."),
+    Key("pools", .list(.text), "The pools it allocates from, in order."),
+    Key("contiguous", .word(["required", "if-no-iommu", "no"]), "Whether it needs contiguity."),
+    Key("iommu", .word(["from-dtb", "on", "off"]), "Whether it sits behind an IOMMU."),
+    Key("attach", .word(["driver", "core", "unknown"]), "Who attaches its region."),
+    Key("why", .text, "Why it is so."),
+  ]
+
+  static let deviceMatch: [Key] = [
+    Key("path", .oneOrMore(.text), "Full paths of nodes."),
+    Key("compatible", .oneOrMore(.text), "Strings of `compatible`."),
+    Key("alias", .text, "A property of /aliases."),
+    Key("label", .text, "A label kept in /__symbols__."),
+  ]
+
+  static let workload: [Key] = [
+    Key("lasts", .time, "How long it runs."),
+    Key("streams", .named(.mapping(stream)), "Devices and their buffers."),
+    Key("background", .mapping(background), "What the rest of the system does."),
+    Key("why", .text, "Why it is so."),
+  ]
+
+  static let stream: [Key] = [
+    Key("device", .text, "The device that allocates."),
+    Key("at", .time, "When it is opened first."),
+    Key("every", .time, "How often it is opened again."),
+    Key("for", .time, "How long it stays open."),
+    Key("buffers", .list(.mapping(buffer)), "Its buffers in allocation order."),
+  ]
+
+  static let buffer: [Key] = [
+    Key("name", .text, "What the buffer is."),
+    Key("size", .size, "Its size."),
+    Key("format", .text, "A picture: `1920x1088 nv12`."),
+    Key("count", .count, "How many of them."),
+    Key("align", .size, "The alignment it needs."),
+    Key("pool", .text, "The pool it comes from, of several."),
+    Key("atomic", .flag, "Asked for where the driver can not sleep."),
+    Key("optional", .flag, "The driver has a fallback."),
+  ]
+
+  static let background: [Key] = [
+    Key("page-cache", .size, "Clean file pages."),
+    Key("dirty", .size, "Dirty file pages."),
+    Key("anonymous", .size, "Anonymous memory without swap."),
+    Key("unmovable", .size, "Slab, page tables, kernel memory."),
+    Key("churn", .throughput, "How fast page cache and anonymous memory are replaced."),
+    Key("pins", .mapping(pins), "Short pins of movable pages."),
+  ]
+
+  static let pins: [Key] = [
+    Key("rate", .eventRate, "How often a page is pinned."),
+    Key("for", .time, "How long it stays pinned."),
+  ]
+
+  static let rule: [Key] = [
+    Key("severity", .word(severities), "How bad a finding of this rule is."),
+    Key("threshold", .text, "The limit that the rule holds against."),
+  ]
+
+  static let waiver: [Key] = [
+    Key("rule", .text, "The rule."),
+    Key("node", .text, "The node that the finding names."),
+    Key("board", .text, "The board's root `compatible` string."),
+    Key("variant", .text, "The RAM variant."),
+    Key("why", .text, "Why it is accepted."),
+    Key("until", .text, "The last day that it is accepted, YYYY-MM-DD."),
+  ]
+}

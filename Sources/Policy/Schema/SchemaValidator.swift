@@ -1,0 +1,151 @@
+import Diagnostics
+import PhysicalMemory
+import YAML
+
+/// Holds a layer against `PolicySchema` and collects every deviation.
+struct SchemaValidator {
+  private(set) var diagnostics: [Diagnostic] = []
+
+  /// Checks the keys of a whole layer.
+  mutating func check(layer: YAMLNode) {
+    check(layer, .mapping(PolicySchema.layer), what: "a layer")
+  }
+
+  private mutating func check(_ node: YAMLNode, _ shape: Shape, what: String) {
+    if node.isMissing || node.isNull { return }
+    switch shape {
+    case .mapping(let keys): checkKeys(node, keys, what: what)
+    case .named(let value): checkNames(node, value, what: what)
+    case .list(let item):
+      guard let items = node.items else { return wrongType(node, shape, what) }
+      for entry in items { check(entry, item, what: what) }
+    case .oneOrMore(let item):
+      for entry in node.items ?? [node] { check(entry, item, what: what) }
+    case .either(let first, let second):
+      check(node, Self.accepts(first, node) ? first : second, what: what)
+    default: checkScalar(node, shape, what: what)
+    }
+  }
+
+  /// Whether `node` is the kind of node that `shape` wants, whatever is inside.
+  private static func accepts(_ shape: Shape, _ node: YAMLNode) -> Bool {
+    switch shape {
+    case .mapping, .named: node.entries != nil
+    case .list: node.items != nil
+    case .oneOrMore: node.entries == nil
+    case .word(let words): node.text.map(words.contains) ?? false
+    default: node.scalar != nil
+    }
+  }
+
+  private mutating func checkKeys(_ node: YAMLNode, _ keys: [Key], what: String) {
+    guard let entries = node.entries else { return wrongType(node, .mapping(keys), what) }
+    for entry in entries {
+      let appends = entry.name.hasSuffix("+")
+      let name = appends ? String(entry.name.dropLast()) : entry.name
+      guard let key = keys.first(where: { $0.name == name }) else {
+        unknown(entry.key, name, keys, what)
+        continue
+      }
+      if appends, entry.value.items == nil, !entry.value.isMissing {
+        report(
+          "wrong-type", entry.value, "`\(entry.name)` appends to a list, so it needs a list",
+          label: "not a list", help: "write `\(entry.name): [...]`")
+      } else {
+        check(entry.value, key.shape, what: "`\(name)`")
+      }
+    }
+  }
+
+  private mutating func checkNames(_ node: YAMLNode, _ shape: Shape, what: String) {
+    guard let entries = node.entries else { return wrongType(node, .named(shape), what) }
+    for entry in entries { check(entry.value, shape, what: Self.article(what, of: entry.name)) }
+  }
+
+  private static func article(_ section: String, of name: String) -> String {
+    switch section {
+    case "`pools`": "pool `\(name)`"
+    case "`carve-outs`": "carve-out `\(name)`"
+    case "`devices`": "device `\(name)`"
+    case "`workloads`": "workload `\(name)`"
+    case "`streams`": "stream `\(name)`"
+    case "`variants`": "variant `\(name)`"
+    case "`firmware`": "firmware range `\(name)`"
+    default: "`\(name)`"
+    }
+  }
+
+  private mutating func checkScalar(_ node: YAMLNode, _ shape: Shape, what: String) {
+    guard let scalar = node.scalar else { return wrongType(node, shape, what) }
+    do throws(ValueError) {
+      try Self.parse(scalar, shape)
+    } catch {
+      report("bad-value", node, "\(what): \(error.message)", label: "here", help: error.help)
+    }
+  }
+
+  private static func parse(_ scalar: YAMLNode.Scalar, _ shape: Shape) throws(ValueError) {
+    let text = scalar.text
+    switch shape {
+    case .word(let words):
+      if !words.contains(text) {
+        let guess = didYouMean(text, among: words).map { "did you mean `\($0)`?" }
+        throw ValueError("`\(text)` is not \(shape.expectation)", help: guess)
+      }
+    case .flag: try parseFlag(scalar)
+    case .count: _ = try ValueParser.count(text)
+    case .size: _ = try ValueParser.size(text)
+    case .address: _ = try ValueParser.address(text)
+    case .range: _ = try ValueParser.range(text)
+    case .time: _ = try ValueParser.time(text)
+    case .eventRate: _ = try ValueParser.eventRate(text)
+    case .throughput: _ = try ValueParser.throughput(text)
+    case .version: try parseVersion(scalar)
+    default: break
+    }
+  }
+
+  private static func parseFlag(_ scalar: YAMLNode.Scalar) throws(ValueError) {
+    if scalar.style == .plain, ["true", "false"].contains(scalar.text) { return }
+    let yes = ["yes", "on", "y", "1"].contains(scalar.text.lowercased())
+    let no = ["no", "off", "n", "0"].contains(scalar.text.lowercased())
+    throw ValueError(
+      "`\(scalar.text)` is not `true` or `false`",
+      help: yes ? "write `true`" : no ? "write `false`" : nil)
+  }
+
+  private static func parseVersion(_ scalar: YAMLNode.Scalar) throws(ValueError) {
+    let parts = scalar.text.split(separator: ".", omittingEmptySubsequences: false)
+    guard (2...3).contains(parts.count), parts.allSatisfy({ UInt32($0) != nil }) else {
+      throw ValueError(
+        "`\(scalar.text)` is no kernel version", help: "write `\"6.12\"` or `\"6.12.94\"`")
+    }
+  }
+
+  private mutating func unknown(_ key: YAMLNode, _ name: String, _ keys: [Key], _ what: String) {
+    let names = keys.map(\.name)
+    let guess = didYouMean(name, among: names)
+    report(
+      "unknown-key", key, "\(what) has no key `\(name)`",
+      label: guess.map { "did you mean `\($0)`?" } ?? "not a key",
+      help: guess == nil ? "the keys are " + names.joined(separator: ", ") : nil,
+      fix: guess.map { FixIt(span: key.span, replacement: $0, applicability: .review) })
+  }
+
+  private mutating func wrongType(_ node: YAMLNode, _ shape: Shape, _ what: String) {
+    let found =
+      node.entries != nil ? "a mapping" : node.items != nil ? "a list" : "a single value"
+    report(
+      "wrong-type", node, "\(what) is \(found) where \(shape.expectation) is expected",
+      label: found, help: nil)
+  }
+
+  private mutating func report(
+    _ rule: RuleID, _ node: YAMLNode, _ message: String, label: String, help: String?,
+    fix: FixIt? = nil
+  ) {
+    diagnostics.append(
+      Diagnostic(
+        rule, .error, message, at: Label(.source(node.span), label), help: help, fix: fix))
+  }
+}

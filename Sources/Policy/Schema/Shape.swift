@@ -1,0 +1,79 @@
+/// What may stand under a key of policy.
+///
+/// The same description checks a layer, names what is allowed in its messages, and can be printed
+/// as a JSON Schema.
+public indirect enum Shape: Sendable {
+  /// Any text.
+  case text
+  /// One of these words.
+  case word([String])
+  /// `true` or `false`.
+  case flag
+  /// A whole number.
+  case count
+  /// A size: `96MiB`, `25%`, `min(25%, 256MiB)`.
+  case size
+  /// An address: `0x4000_0000`, `ram.start+16MiB`.
+  case address
+  /// A range: `a..b`, `a..+size`, `device.NAME.reach`.
+  case range
+  /// A time: `90s`.
+  case time
+  /// How often: `4/min`.
+  case eventRate
+  /// Bytes in a time: `2MiB/s`.
+  case throughput
+  /// A kernel version; text, since 6.10 is six-ten.
+  case version
+  /// A list of such values.
+  case list(Shape)
+  /// One such value or a list of them.
+  case oneOrMore(Shape)
+  /// Exactly these keys.
+  case mapping([Key])
+  /// Any names, each with such a value.
+  case named(Shape)
+  /// The first shape, or else the second.
+  case either(Shape, Shape)
+}
+
+/// A key of policy.
+public struct Key: Sendable {
+  /// The key as it is written.
+  public let name: String
+  /// What may stand under it.
+  public let shape: Shape
+  /// What it means, one sentence.
+  public let summary: String
+
+  init(_ name: String, _ shape: Shape, _ summary: String) {
+    self.name = name
+    self.shape = shape
+    self.summary = summary
+  }
+}
+
+extension Shape {
+  /// The shape in words, for "expected ..." messages.
+  var expectation: String {
+    switch self {
+    case .text: "a text"
+    case .word(let words): "one of " + words.map { "`\($0)`" }.joined(separator: ", ")
+    case .flag: "`true` or `false`"
+    case .count: "a whole number"
+    case .size: "a size such as `96MiB`"
+    case .address: "an address such as `0x4000_0000`"
+    case .range: "a range such as `0x4000_0000..+256MiB`"
+    case .time: "a time such as `90s`"
+    case .eventRate: "a rate such as `4/min`"
+    case .throughput: "a throughput such as `2MiB/s`"
+    case .version: "a kernel version such as `\"6.12\"`"
+    case .list(let item): "a list, each item \(item.expectation)"
+    case .oneOrMore(let item): "\(item.expectation) or a list of them"
+    case .mapping(let keys): "a mapping with keys such as " + keys.prefix(3).map { "`\($0.name)`" }
+      .joined(separator: ", ")
+    case .named: "a mapping of names"
+    case .either(let first, let second): "\(first.expectation), or \(second.expectation)"
+    }
+  }
+}
