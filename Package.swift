@@ -24,8 +24,16 @@ let package = Package(
   targets: [
     // A module may import only modules above it in this list, and only those it names.
     module("PhysicalMemory"),
+    .systemLibrary(
+      name: "CLibYAML",
+      pkgConfig: "yaml-0.1",
+      providers: [.apt(["libyaml-dev"])]
+    ),
     module("Diagnostics"),
+    module("YAML", ["CLibYAML", "Diagnostics"]),
 
     tests("PhysicalMemoryTests", ["PhysicalMemory"]),
+    tests("DiagnosticsTests", ["Diagnostics"]),
+    tests("YAMLTests", ["YAML", "Diagnostics"]),
   ]
 )

@@ -31,7 +31,9 @@ public struct SourceSpan: Hashable, Sendable {
   }
 }
 
-/// A place in a devicetree. A blob has no lines, so node, property and cells are the coordinates.
+/// A place in a devicetree.
+///
+/// A blob has no lines, so node, property and cells are the coordinates.
 public struct TreeLocation: Hashable, Sendable {
   /// The DTB as it was named on the command line.
   public let dtb: String
