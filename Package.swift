@@ -24,13 +24,23 @@ let package = Package(
   targets: [
     // A module may import only modules above it in this list, and only those it names.
     .systemLibrary(name: "CLibFDT", providers: [.apt(["libfdt-dev"])]),
+    .systemLibrary(
+      name: "CLibYAML",
+      pkgConfig: "yaml-0.1",
+      providers: [.apt(["libyaml-dev"])]
+    ),
     module("PhysicalMemory"),
     module("Diagnostics"),
+    module("YAML", ["CLibYAML", "Diagnostics"]),
     module("DeviceTree", ["CLibFDT", "PhysicalMemory"]),
     module("Board", ["PhysicalMemory", "DeviceTree"]),
+    module("Policy", ["PhysicalMemory", "Diagnostics", "YAML"]),
 
     tests("PhysicalMemoryTests", ["PhysicalMemory"]),
+    tests("DiagnosticsTests", ["Diagnostics"]),
+    tests("YAMLTests", ["YAML", "Diagnostics"]),
     tests("DeviceTreeTests", ["DeviceTree", "PhysicalMemory"]),
     tests("BoardTests", ["Board", "DeviceTree", "PhysicalMemory"]),
+    tests("PolicyTests", ["Policy", "YAML", "Diagnostics", "PhysicalMemory"]),
   ]
 )

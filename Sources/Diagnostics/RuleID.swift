@@ -1,6 +1,6 @@
-/// The stable kebab-case name of a rule: `regions-overlap`.
+/// The stable kebab-case name of a rule, as in `regions-overlap`.
 ///
-/// Never reused for another rule.
+/// It is never reused for another rule.
 public struct RuleID: RawRepresentable, Hashable, Comparable, Sendable, ExpressibleByStringLiteral,
   CustomStringConvertible
 {

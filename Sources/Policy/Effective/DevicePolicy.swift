@@ -1,11 +1,12 @@
-public import PhysicalMemory
-
 /// How policy finds the nodes of a device.
 public enum DeviceSelector: Sendable {
   /// Nodes with one of these paths, strings of `compatible`, this alias or this label.
   case match(
-    paths: [Sourced<String>], compatible: [Sourced<String>], alias: Sourced<String>?,
-    label: Sourced<String>?)
+    paths: [Sourced<String>],
+    compatible: [Sourced<String>],
+    alias: Sourced<String>?,
+    label: Sourced<String>?
+  )
   /// Something behind this bus that has no node of its own.
   case behind(Sourced<String>)
   /// A dma-heap user of this pool.
@@ -100,8 +101,11 @@ extension DeviceSelector {
       self = .heap(Sourced(binding.canonicalName(pool.value), pool.origin))
     } else if let match = value["match"] {
       self = .match(
-        paths: match.texts("path"), compatible: match.texts("compatible"),
-        alias: match.text("alias"), label: match.text("label"))
+        paths: match.texts("path"),
+        compatible: match.texts("compatible"),
+        alias: match.text("alias"),
+        label: match.text("label")
+      )
     } else {
       return nil
     }

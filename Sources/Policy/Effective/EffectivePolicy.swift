@@ -44,8 +44,10 @@ public struct EffectivePolicy: Sendable {
   public init(layers: [Layer], compatible: [String], variant: String?, tree: TreeLayer? = nil) {
     let ranked = Self.ranked(layers, compatible, variant)
     binding = PoolBinding(
-      layers: ranked.map(\.layer), regions: tree?.regions ?? [],
-      defaultRegion: tree?.defaultRegion)
+      layers: ranked.map(\.layer),
+      regions: tree?.regions ?? [],
+      defaultRegion: tree?.defaultRegion
+    )
     var merge = LayerMerge(binding: binding)
     var value = PolicyValue(.mapping([:]), .assumed("no layer"), .tree)
     for (layer, rank) in ranked where rank < .tree { value = merge.merge(layer, rank, over: value) }
@@ -57,7 +59,9 @@ public struct EffectivePolicy: Sendable {
   }
 
   private static func ranked(
-    _ layers: [Layer], _ compatible: [String], _ variant: String?
+    _ layers: [Layer],
+    _ compatible: [String],
+    _ variant: String?
   ) -> [(layer: Layer, rank: LayerRank)] {
     layers.compactMap { layer in
       layer.rank(forCompatible: compatible, variant: variant).map { (layer: layer, rank: $0) }

@@ -27,9 +27,11 @@ struct LayerMerge {
         var pool = pool
         let style = pool.key.scalar?.style ?? .plain
         pool.key.content = .scalar(
-          YAMLNode.Scalar(text: binding.canonicalName(pool.name), style: style))
+          YAMLNode.Scalar(text: binding.canonicalName(pool.name), style: style)
+        )
         return pool
-      })
+      }
+    )
     return entry
   }
 
@@ -41,7 +43,9 @@ struct LayerMerge {
   }
 
   private mutating func merge(
-    _ entries: [YAMLNode.Entry], _ context: Context, over base: PolicyValue
+    _ entries: [YAMLNode.Entry],
+    _ context: Context,
+    over base: PolicyValue
   ) -> PolicyValue {
     var result = base
     guard case .mapping(var values) = base.content else { return base }
@@ -58,7 +62,9 @@ struct LayerMerge {
   }
 
   private mutating func place(
-    _ entry: YAMLNode.Entry, _ context: Context, over old: PolicyValue?
+    _ entry: YAMLNode.Entry,
+    _ context: Context,
+    over old: PolicyValue?
   ) -> PolicyValue {
     if let entries = entry.value.entries {
       if let old, case .mapping = old.content { return merge(entries, context, over: old) }
@@ -69,7 +75,9 @@ struct LayerMerge {
   }
 
   private mutating func append(
-    _ node: YAMLNode, _ context: Context, to old: PolicyValue?
+    _ node: YAMLNode,
+    _ context: Context,
+    to old: PolicyValue?
   ) -> PolicyValue {
     let new = value(node, context)
     guard var old, let items = old.items, let more = new.items else { return new }
@@ -78,7 +86,9 @@ struct LayerMerge {
   }
 
   private mutating func replace(
-    _ old: PolicyValue?, by new: PolicyValue, _ entry: YAMLNode.Entry
+    _ old: PolicyValue?,
+    by new: PolicyValue,
+    _ entry: YAMLNode.Entry
   ) -> PolicyValue {
     guard var old else { return new }
     if old.rank.mayNotDisagree(with: new.rank), !old.says(new) { conflict(old, new, entry) }
@@ -108,11 +118,14 @@ struct LayerMerge {
     else { return }
     conflicts.append(
       Diagnostic(
-        "layers-conflict", .error,
+        "layers-conflict",
+        .error,
         "layers `\(oldLayer)` and `\(newLayer)` are equally strong and disagree on `\(entry.name)`",
         at: Label(.source(newSpan), "`\(new.summary)` in `\(newLayer)`"),
         related: [Label(.source(oldSpan), "`\(old.summary)` in `\(oldLayer)`")],
         notes: ["the order in which files are given never decides"],
-        help: "say `override: true` in the layer that is to win, or match a more specific board"))
+        help: "say `override: true` in the layer that is to win, or match a more specific board"
+      )
+    )
   }
 }

@@ -53,7 +53,10 @@ public struct PolicyValue: Sendable {
   /// A text of the tree itself.
   public static func tree(_ text: String, path: String, property: String?) -> PolicyValue {
     PolicyValue(
-      tree: .scalar(YAMLNode.Scalar(text: text, style: .plain)), path: path, property: property)
+      tree: .scalar(YAMLNode.Scalar(text: text, style: .plain)),
+      path: path,
+      property: property
+    )
   }
 
   /// The text, if the value is one.
@@ -119,7 +122,8 @@ public struct PolicyValue: Sendable {
     switch content {
     case .scalar(let scalar): scalar.text
     case .list(let items): "[" + items.map(\.summary).joined(separator: ", ") + "]"
-    case .mapping: "{" + entries.map { "\($0.name): \($0.value.summary)" }.joined(separator: ", ") + "}"
+    case .mapping:
+      "{" + entries.map { "\($0.name): \($0.value.summary)" }.joined(separator: ", ") + "}"
     case .removed: "null"
     }
   }

@@ -1,3 +1,5 @@
+import YAML
+
 /// Which region of the tree each pool name of policy stands for.
 ///
 /// `node: NAME` binds a pool to that region, `default: true` to the tree's `linux,cma-default`

@@ -1,5 +1,3 @@
-public import PhysicalMemory
-
 /// What kind of region a pool or carve-out is.
 public enum RegionKind: String, CaseIterable, Sendable {
   /// A CMA area: `shared-dma-pool` with `reusable`.
@@ -95,8 +93,11 @@ extension EffectivePolicy {
     Self.regionSections.flatMap { section in
       (value[section]?.entries ?? []).map { entry in
         RegionPolicy(
-          name: entry.name, value: entry.value, isCarveOut: section == "carve-outs",
-          binding: binding)
+          name: entry.name,
+          value: entry.value,
+          isCarveOut: section == "carve-outs",
+          binding: binding
+        )
       }
     }
     .sorted { $0.name < $1.name }

@@ -1,4 +1,4 @@
-public import PhysicalMemory
+import PhysicalMemory
 
 /// A value and where it came from.
 public struct Sourced<Value: Sendable>: Sendable {
@@ -13,11 +13,14 @@ public struct Sourced<Value: Sendable>: Sendable {
   }
 }
 
-/// Typed reading. A value that is not what the key wants was reported when its layer was read, and
-/// reads as nil here: one cause, one finding.
+/// Typed reading.
+///
+/// A value that is not what the key wants was reported when its layer was read, and reads as nil
+/// here: one cause, one finding.
 extension PolicyValue {
   private func sourced<Value: Sendable>(
-    _ key: String, _ parse: (String) throws(ValueError) -> Value
+    _ key: String,
+    _ parse: (String) throws(ValueError) -> Value
   ) -> Sourced<Value>? {
     guard let found = self[key], let text = found.text, let value = try? parse(text) else {
       return nil

@@ -1,5 +1,3 @@
-public import PhysicalMemory
-
 /// The kernel to be booted, as policy states it.
 public struct TargetPolicy: Sendable {
   /// The kernel version.
@@ -29,11 +27,14 @@ extension EffectivePolicy {
       return found.text != nil ? (target, key) : (found, architecture)
     }
     return TargetPolicy(
-      linux: target?.text("linux"), architecture: target?.text("arch"),
+      linux: target?.text("linux"),
+      architecture: target?.text("arch"),
       pageSize: target?.size("page-size"),
       cmaAlignment: perArchitecture("cma-alignment").flatMap { $0.0.count($0.1) },
       cmaAreas: perArchitecture("cma-areas").flatMap { $0.0.count($0.1) },
       defaultCMA: perArchitecture("default-cma").flatMap { $0.0.size($0.1) },
-      iommu: target?.text("iommu"), commandLine: target?.text("cmdline"))
+      iommu: target?.text("iommu"),
+      commandLine: target?.text("cmdline")
+    )
   }
 }

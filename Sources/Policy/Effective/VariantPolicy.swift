@@ -44,7 +44,8 @@ extension EffectivePolicy {
         ram: isList ? entry.value.rangeItems : entry.value.ranges("ram"),
         origin: entry.value.origin,
         firmware: isList ? [] : entry.value["firmware"]?.firmwareRanges ?? [],
-        bootObjects: isList ? [] : entry.value["boot"]?.namedRanges ?? [])
+        bootObjects: isList ? [] : entry.value["boot"]?.namedRanges ?? []
+      )
     }
   }
 
@@ -62,13 +63,18 @@ extension PolicyValue {
     entries.compactMap { entry in
       entry.value.range("range").map { range in
         FirmwarePolicy(
-          name: entry.name, range: range, kind: entry.value.word("kind")?.value ?? .reserved,
-          owner: entry.value.text("owner")?.value)
+          name: entry.name,
+          range: range,
+          kind: entry.value.word("kind")?.value ?? .reserved,
+          owner: entry.value.text("owner")?.value
+        )
       }
     }
   }
 
   fileprivate var namedRanges: [(name: String, range: Sourced<RangeExpression>)] {
-    entries.compactMap { entry in entry.value.isRemoved ? nil : range(entry.name).map { (entry.name, $0) } }
+    entries.compactMap { entry in
+      entry.value.isRemoved ? nil : range(entry.name).map { (entry.name, $0) }
+    }
   }
 }

@@ -77,8 +77,11 @@ extension Layer {
     }
     if let best = hits.min() {
       return LayerRank(
-        kind: 2, specificity: (board.count - best) * 2 + step, origin: origin,
-        overrides: overrides)
+        kind: 2,
+        specificity: (board.count - best) * 2 + step,
+        origin: origin,
+        overrides: overrides
+      )
     }
     guard match.any || (match.compatible.isEmpty && match.variant != nil) else { return nil }
     return LayerRank(kind: 2, specificity: step, origin: origin, overrides: overrides)

@@ -25,7 +25,11 @@ public enum PolicySchema {
   static let severities = ["error", "warning", "note", "off"]
 
   static let match: [Key] = [
-    Key("compatible", .oneOrMore(.text), "Root `compatible` strings; the most specific hit counts."),
+    Key(
+      "compatible",
+      .oneOrMore(.text),
+      "Root `compatible` strings; the most specific hit counts."
+    ),
     Key("variant", .text, "Only for this RAM variant."),
     Key("any", .flag, "Every board, as a quirk."),
   ]
@@ -53,7 +57,8 @@ public enum PolicySchema {
       Key("ram", .list(.range), "The RAM that the kernel is told of."),
       Key("firmware", .named(.mapping(firmware)), "Ranges that firmware holds on this variant."),
       Key("boot", .mapping(bootObjects), "Boot objects on this variant."),
-    ]))
+    ])
+  )
 
   static let firmware: [Key] = [
     Key("range", .range, "The addresses."),
@@ -133,7 +138,7 @@ public enum PolicySchema {
   static let buffer: [Key] = [
     Key("name", .text, "What the buffer is."),
     Key("size", .size, "Its size."),
-    Key("format", .text, "A picture: `1920x1088 nv12`."),
+    Key("format", .picture, "A picture: `1920x1088 nv12`."),
     Key("count", .count, "How many of them."),
     Key("align", .size, "The alignment it needs."),
     Key("pool", .text, "The pool it comes from, of several."),

@@ -49,8 +49,12 @@ struct SchemaValidator {
       }
       if appends, entry.value.items == nil, !entry.value.isMissing {
         report(
-          "wrong-type", entry.value, "`\(entry.name)` appends to a list, so it needs a list",
-          label: "not a list", help: "write `\(entry.name): [...]`")
+          "wrong-type",
+          entry.value,
+          "`\(entry.name)` appends to a list, so it needs a list",
+          label: "not a list",
+          help: "write `\(entry.name): [...]`"
+        )
       } else {
         check(entry.value, key.shape, what: "`\(name)`")
       }
@@ -100,6 +104,7 @@ struct SchemaValidator {
     case .time: _ = try ValueParser.time(text)
     case .eventRate: _ = try ValueParser.eventRate(text)
     case .throughput: _ = try ValueParser.throughput(text)
+    case .picture: _ = try PictureFormat.parse(text)
     case .version: try parseVersion(scalar)
     default: break
     }
@@ -111,14 +116,17 @@ struct SchemaValidator {
     let no = ["no", "off", "n", "0"].contains(scalar.text.lowercased())
     throw ValueError(
       "`\(scalar.text)` is not `true` or `false`",
-      help: yes ? "write `true`" : no ? "write `false`" : nil)
+      help: yes ? "write `true`" : no ? "write `false`" : nil
+    )
   }
 
   private static func parseVersion(_ scalar: YAMLNode.Scalar) throws(ValueError) {
     let parts = scalar.text.split(separator: ".", omittingEmptySubsequences: false)
     guard (2...3).contains(parts.count), parts.allSatisfy({ UInt32($0) != nil }) else {
       throw ValueError(
-        "`\(scalar.text)` is no kernel version", help: "write `\"6.12\"` or `\"6.12.94\"`")
+        "`\(scalar.text)` is no kernel version",
+        help: "write `\"6.12\"` or `\"6.12.94\"`"
+      )
     }
   }
 
@@ -126,26 +134,44 @@ struct SchemaValidator {
     let names = keys.map(\.name)
     let guess = didYouMean(name, among: names)
     report(
-      "unknown-key", key, "\(what) has no key `\(name)`",
+      "unknown-key",
+      key,
+      "\(what) has no key `\(name)`",
       label: guess.map { "did you mean `\($0)`?" } ?? "not a key",
       help: guess == nil ? "the keys are " + names.joined(separator: ", ") : nil,
-      fix: guess.map { FixIt(span: key.span, replacement: $0, applicability: .review) })
+      fix: guess.map { FixIt(span: key.span, replacement: $0, applicability: .review) }
+    )
   }
 
   private mutating func wrongType(_ node: YAMLNode, _ shape: Shape, _ what: String) {
     let found =
       node.entries != nil ? "a mapping" : node.items != nil ? "a list" : "a single value"
     report(
-      "wrong-type", node, "\(what) is \(found) where \(shape.expectation) is expected",
-      label: found, help: nil)
+      "wrong-type",
+      node,
+      "\(what) is \(found) where \(shape.expectation) is expected",
+      label: found,
+      help: nil
+    )
   }
 
   private mutating func report(
-    _ rule: RuleID, _ node: YAMLNode, _ message: String, label: String, help: String?,
+    _ rule: RuleID,
+    _ node: YAMLNode,
+    _ message: String,
+    label: String,
+    help: String?,
     fix: FixIt? = nil
   ) {
     diagnostics.append(
       Diagnostic(
-        rule, .error, message, at: Label(.source(node.span), label), help: help, fix: fix))
+        rule,
+        .error,
+        message,
+        at: Label(.source(node.span), label),
+        help: help,
+        fix: fix
+      )
+    )
   }
 }

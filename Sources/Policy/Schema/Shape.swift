@@ -23,6 +23,8 @@ public indirect enum Shape: Sendable {
   case eventRate
   /// Bytes in a time: `2MiB/s`.
   case throughput
+  /// A picture: `1920x1088 nv12`.
+  case picture
   /// A kernel version; text, since 6.10 is six-ten.
   case version
   /// A list of such values.
@@ -54,6 +56,14 @@ public struct Key: Sendable {
 }
 
 extension Shape {
+  /// Whether `key+` can append to it.
+  var isList: Bool {
+    switch self {
+    case .list, .oneOrMore: true
+    default: false
+    }
+  }
+
   /// The shape in words, for "expected ..." messages.
   var expectation: String {
     switch self {
@@ -67,11 +77,14 @@ extension Shape {
     case .time: "a time such as `90s`"
     case .eventRate: "a rate such as `4/min`"
     case .throughput: "a throughput such as `2MiB/s`"
+    case .picture: "a picture such as `1920x1088 nv12`"
     case .version: "a kernel version such as `\"6.12\"`"
     case .list(let item): "a list, each item \(item.expectation)"
     case .oneOrMore(let item): "\(item.expectation) or a list of them"
-    case .mapping(let keys): "a mapping with keys such as " + keys.prefix(3).map { "`\($0.name)`" }
-      .joined(separator: ", ")
+    case .mapping(let keys):
+      "a mapping with keys such as "
+        + keys.prefix(3).map { "`\($0.name)`" }
+        .joined(separator: ", ")
     case .named: "a mapping of names"
     case .either(let first, let second): "\(first.expectation), or \(second.expectation)"
     }

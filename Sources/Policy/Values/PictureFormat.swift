@@ -20,7 +20,9 @@ enum PictureFormat {
     guard let format = bitsPerPixel.first(where: { $0.name == words[1] }) else {
       let names = bitsPerPixel.map(\.name)
       throw ValueError(
-        "there is no picture format `\(words[1])`", help: "use one of " + names.joined(separator: ", "))
+        "there is no picture format `\(words[1])`",
+        help: "use one of " + names.joined(separator: ", ")
+      )
     }
     return .bytes(ByteCount((sides[0] * sides[1] * format.bits + 7) / 8))
   }

@@ -53,7 +53,8 @@ struct ValueParser {
     guard parser.take("..") else {
       throw ValueError(
         "`\(text)` is no range",
-        help: "write `START..END` (END is outside) or `START..+SIZE`")
+        help: "write `START..END` (END is outside) or `START..+SIZE`"
+      )
     }
     let range: RangeExpression
     if parser.take("+") {
@@ -66,7 +67,9 @@ struct ValueParser {
       end.plus < start.plus
     {
       throw ValueError(
-        "the range `\(text)` ends before it starts", help: "swap its ends, or write START..+SIZE")
+        "the range `\(text)` ends before it starts",
+        help: "swap its ends, or write START..+SIZE"
+      )
     }
     return range
   }
@@ -180,14 +183,18 @@ extension ValueParser {
     let letter = unit.first.map { String($0).uppercased() } ?? ""
     if ["K", "M", "G", "T"].contains(letter) {
       return ValueError(
-        "`\(text)` is no size", help: "write `\(value)\(letter)iB` or `\(value)\(letter)`")
+        "`\(text)` is no size",
+        help: "write `\(value)\(letter)iB` or `\(value)\(letter)`"
+      )
     }
     return ValueError(
       "`\(text)` is no size: there is no unit `\(unit)`",
-      help: "use KiB, MiB, GiB or K, M, G, or plain bytes")
+      help: "use KiB, MiB, GiB or K, M, G, or plain bytes"
+    )
   }
 
   private mutating func number() throws(ValueError) -> UInt64 {
+    let start = rest
     let radix: UInt64 = take("0x") || take("0X") ? 16 : 10
     var value: UInt64 = 0
     var digits = 0
@@ -205,23 +212,31 @@ extension ValueParser {
       rest = rest.dropFirst()
     }
     guard digits > 0 else { throw ValueError("`\(text)` is no number where one is wanted") }
-    try refuseLookalikes(radix: radix, value: value, digits: digits)
+    try refuseLookalikes(start, radix: radix, value: value, digits: digits)
     return value
   }
 
   /// Refuses what YAML 1.1 and C read in other ways: leading zeros, `0o17`, floats, base 60.
-  private func refuseLookalikes(radix: UInt64, value: UInt64, digits: Int) throws(ValueError) {
-    if radix == 10, digits > 1, text.hasPrefix("0") {
+  private func refuseLookalikes(
+    _ start: Substring,
+    radix: UInt64,
+    value: UInt64,
+    digits: Int
+  ) throws(ValueError) {
+    if radix == 10, digits > 1, start.hasPrefix("0") {
       throw ValueError(
         "`\(text)` begins with a zero, which some readers take for octal",
-        help: "write \(value), or 0x... for hexadecimal")
+        help: "write \(value), or 0x... for hexadecimal"
+      )
     }
     if radix == 10, rest.hasPrefix("o") || rest.hasPrefix("b"), value == 0 {
       throw ValueError("`\(text)` is octal or binary", help: "write decimal or 0x...")
     }
     if rest.hasPrefix("."), !rest.hasPrefix("..") {
       throw ValueError(
-        "`\(text)` is no whole number", help: "write the next smaller unit: 1536KiB for 1.5MiB")
+        "`\(text)` is no whole number",
+        help: "write the next smaller unit: 1536KiB for 1.5MiB"
+      )
     }
     if rest.hasPrefix(":") {
       throw ValueError("`\(text)` looks like a number of base 60", help: "write decimal")
@@ -233,7 +248,9 @@ extension ValueParser {
     let name = rest.prefix { $0.isLetter }
     guard let unit = TimeSpan.units.first(where: { $0.name == name }) else {
       throw ValueError(
-        "`\(text)` is no time", help: "use us, ms, s, min, h or d without a space: 90s")
+        "`\(text)` is no time",
+        help: "use us, ms, s, min, h or d without a space: 90s"
+      )
     }
     rest = rest.dropFirst(name.count)
     let (product, overflow) = value.multipliedReportingOverflow(by: unit.microseconds)
