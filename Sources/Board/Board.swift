@@ -8,9 +8,12 @@ public struct Board: Sendable {
   /// The tree with all overlays applied.
   public let tree: DeviceTree
   /// The available children of /reserved-memory in the order of the blob.
-  public let regions: [ReservedRegion]
+  public let regions: [RegionNode]
   /// Every `memory-region` list of an available node, in the order of the blob.
   public let regionUsers: [RegionUser]
+
+  /// The nodes of each string that stands in some `compatible`, in the order of the blob.
+  let nodesOfCompatible: [String: [Node]]
 
   /// Reads a board from its tree.
   ///
@@ -21,9 +24,15 @@ public struct Board: Sendable {
     let cells = tree.root.childCells
     let container = tree.root.children.first { $0.name == "reserved-memory" }
     regions =
-      container?.children.filter(\.isAvailable).map { ReservedRegion(node: $0, cells: cells) } ?? []
+      container?.children.filter(\.isAvailable).map { RegionNode(node: $0, cells: cells) } ?? []
     regionUsers = RegionUser.all(in: tree)
+    nodesOfCompatible = tree.nodes.reduce(into: [:]) { index, node in
+      for name in node.compatible { index[name, default: []].append(node) }
+    }
   }
+
+  /// Every string that stands in some `compatible`, sorted.
+  public var allCompatibles: [String] { nodesOfCompatible.keys.sorted() }
 
   /// The root's `compatible` list, the board's own string first.
   public var compatible: [String] { tree.compatible }
@@ -37,27 +46,36 @@ public struct Board: Sendable {
   }
 
   /// The region whose node is `node`.
-  public func region(at node: Node) -> ReservedRegion? { regions.first { $0.node == node } }
+  public func region(at node: Node) -> RegionNode? { regions.first { $0.node == node } }
 
   /// The region's name in reports and policy: without unit address unless another has the same.
-  public func name(of region: ReservedRegion) -> String {
+  public func name(of region: RegionNode) -> String {
     let base = region.node.baseName
     return regions.filter { $0.node.baseName == base }.count == 1 ? base : region.node.name
   }
 
   /// The region of this name, with or without unit address.
-  public func region(named name: String) -> ReservedRegion? {
+  public func region(named name: String) -> RegionNode? {
     regions.first { self.name(of: $0) == name } ?? regions.first { $0.node.name == name }
   }
 
   /// The nodes that use `region` through `memory-region`, in the order of the blob.
-  public func users(of region: ReservedRegion) -> [Node] {
+  public func users(of region: RegionNode) -> [Node] {
     regionUsers.filter { user in user.targets.contains { $0.node == region.node } }.map(\.node)
   }
 
   /// The `linux,cma-default` region that Linux would take of several: the last (see LinuxBoot for
   /// which is processed last).
-  public var defaultRegions: [ReservedRegion] {
+  public var defaultRegions: [RegionNode] {
     regions.filter { $0.isSharedPool && $0.isReusable && $0.isMarkedDefault }
+  }
+}
+
+extension Board {
+  /// Every node with one of these strings in its `compatible`, in the order of the blob.
+  ///
+  /// - Complexity: O(nodes with that `compatible`), after one walk for the whole board.
+  public func nodesByCompatible(_ wanted: Set<String>) -> [Node] {
+    wanted.flatMap { nodesOfCompatible[$0] ?? [] }.sorted { $0.position < $1.position }
   }
 }

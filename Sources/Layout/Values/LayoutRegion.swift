@@ -1,17 +1,7 @@
+public import LinuxBoot
 public import PhysicalMemory
 public import Policy
 
-/// How sure an address is (design: `exact` only where booted kernels were compared).
-public enum Confidence: String, Sendable, Hashable {
-  /// Covered by comparison with booted kernels, and no assumption touches it.
-  case exact
-  /// Depends on page tables and the memory map of pages.
-  case modelled
-  /// From the kernel's source only.
-  case unverified
-  /// Depends on the order of run-time events.
-  case orderDependent = "order-dependent"
-}
 
 /// A region with its place.
 public struct LayoutRegion: Sendable, Hashable {

@@ -3,7 +3,7 @@ public import PhysicalMemory
 
 /// A child of /reserved-memory as it is written (reserved-memory.yaml of dt-schema; Linux
 /// Documentation/devicetree/bindings/reserved-memory).
-public struct ReservedRegion: Sendable {
+public struct RegionNode: Sendable {
   /// Where the region lies, or may lie.
   public enum Placement: Sendable {
     /// At these ranges: `reg`.

@@ -1,0 +1,79 @@
+public import Board
+public import DeviceTree
+public import PhysicalMemory
+public import Policy
+
+/// A region that tree or policy asks for, with what it needs worked out for one RAM variant.
+public struct ResolvedRegion: Sendable {
+  /// What policy and tree say of it.
+  public let policy: RegionPolicy
+  /// Its node in the tree; nil where policy adds it.
+  public let node: RegionNode?
+  /// How big it is to be, a multiple of the granule where it is a CMA area.
+  public let size: ByteCount
+  /// What its base is to be a multiple of.
+  public let alignment: Alignment
+  /// The address that policy or `reg` fixes.
+  public let base: PhysicalAddress?
+  /// The ranges that it may lie in by its own word; empty for anywhere.
+  public let windows: [PhysicalRange]
+  /// Whether a layer of policy says something that the tree does not.
+  public let isTouched: Bool
+
+  /// The region's name.
+  public var name: String { policy.name }
+  /// The kind.
+  public var kind: RegionKind { policy.kind.value }
+  /// Whether the tree fixes its place and policy leaves it alone.
+  public var isFixedByTree: Bool { !isTouched && node?.fixedRanges.isEmpty == false }
+}
+
+/// Works out the regions of a board for one RAM variant.
+struct RegionResolver {
+  let board: Board
+  let memory: PhysicalRegionSet
+  let granule: Alignment
+  let pageSize: PageSize
+
+  /// The regions that have a size, in the order of their names.
+  func regions(_ policies: [RegionPolicy]) -> [ResolvedRegion] { policies.compactMap(region) }
+
+  private func region(_ policy: RegionPolicy) -> ResolvedRegion? {
+    let node = board.region(named: policy.name)
+    let ram = memory.size
+    guard var size = (policy.size ?? policy.atLeast)?.value.bytes(ram: ram), size > .zero else {
+      return nil
+    }
+    if let least = policy.atLeast?.value.bytes(ram: ram) { size = max(size, least) }
+    if let most = policy.atMost?.value.bytes(ram: ram) { size = min(size, most) }
+    let touched = Self.touchedKeys.contains { policy.value[$0]?.origin.isLayer ?? false }
+    let isPlanned = touched || node == nil
+    if isPlanned, let whole = unit(policy.kind.value).up(size) { size = whole }
+    return ResolvedRegion(
+      policy: policy, node: node, size: size, alignment: alignment(policy, isPlanned: isPlanned),
+      base: policy.base?.value.address(ram: memory),
+      windows: policy.within.compactMap { $0.value.range(ram: memory) }, isTouched: isPlanned)
+  }
+
+  /// The keys with which a layer changes what the tree says of a region.
+  private static let touchedKeys = [
+    "kind", "size", "at-least", "at-most", "base", "align", "within", "boundary", "apart",
+  ]
+
+  private func alignment(_ policy: RegionPolicy, isPlanned: Bool) -> Alignment {
+    let stated = (policy.alignment?.value.bytes(ram: memory.size)).flatMap { Alignment($0) }
+    return max(stated ?? .byte, unit(policy.kind.value))
+  }
+
+  /// What base and size have to be multiples of, whatever is asked for.
+  private func unit(_ kind: RegionKind) -> Alignment {
+    kind == .cma ? granule : pageSize.alignment
+  }
+}
+
+extension ValueOrigin {
+  /// Whether a layer of policy said it.
+  var isLayer: Bool {
+    if case .layer = self { true } else { false }
+  }
+}
