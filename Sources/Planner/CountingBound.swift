@@ -24,7 +24,7 @@ struct CountingBound {
     for shift in shifts.union([0]).sorted() {
       let below = multiplesBelow(shift)
       for start in starts {
-        meter.spend(problem.items.count)
+        meter.spend(problem.items.count / 16 + 1)
         if let found = proof(from: start, shift: shift, below: below),
           found.items.count < best?.items.count ?? .max
         {
@@ -50,6 +50,7 @@ struct CountingBound {
         demand = saturatingSum(demand, covered(problem.items[index], shift))
         confined.append(index)
       }
+      if confined.isEmpty { continue }
       let capacity = multiples(below: end, shift, below) - lower
       if demand > capacity {
         let members = trimmed(confined, shift, demand: &demand, above: capacity)

@@ -22,6 +22,12 @@ public enum PlacementDefect: Hashable, Sendable {
 public struct InvalidPlacementProblem: Error, Hashable, Sendable {
   /// The defects; not empty.
   public let defects: [PlacementDefect]
+
+  /// Refuses a problem with these defects.
+  public init(defects: [PlacementDefect]) {
+    precondition(!defects.isEmpty, "a problem is refused for something")
+    self.defects = defects
+  }
 }
 
 extension PlacementProblem {

@@ -4,7 +4,7 @@ public import PhysicalMemory
 public struct Obstacle: Hashable, Sendable {
   /// What it is called in an explanation; need not be unique.
   public let name: String
-  /// The memory that is taken. It may overlap other obstacles and lie outside every bank.
+  /// The memory that is taken, which may overlap other obstacles and lie outside every bank.
   public let range: PhysicalRange
 
   /// An obstacle of this name.

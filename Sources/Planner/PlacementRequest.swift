@@ -18,7 +18,7 @@ public struct PlacementRequest: Hashable, Sendable {
   ///
   /// A base that is itself a multiple is allowed. The value need not be a power of two.
   public var boundary: ByteCount?
-  /// The requests that it keeps apart from. Saying so on one side is enough.
+  /// The requests that it keeps apart from; saying so on one side is enough.
   public var apart: [Separation]
   /// Where the region is today, or in a locked layout.
   public var preferred: PhysicalAddress?
@@ -65,7 +65,7 @@ public struct Separation: Hashable, Sendable {
     case bytes(ByteCount)
   }
 
-  /// The names of the others. They are kept apart from the request, not from each other.
+  /// The names of the others, which are kept apart from the request, not from each other.
   public let from: [String]
   /// What may not be shared with any of them.
   public let block: Block

@@ -20,7 +20,7 @@ struct SearchItem {
   let mask: UInt64
   /// Zero for none.
   let boundary: UInt64
-  /// Ascending and disjoint; `low` of each is a feasible base.
+  /// Ascending and disjoint; `low` and `high` of each are feasible bases.
   var intervals: [BaseInterval]
   var apart: [Apart] = []
 
@@ -116,12 +116,30 @@ struct SearchItem {
     return outside ? nil : result
   }
 
+  /// The highest multiple of the alignment through `address` that keeps the boundary, windows aside.
+  ///
+  /// Zero keeps every boundary, so there is always one.
+  private func aligned(through address: UInt64) -> UInt64 {
+    let base = address & ~mask
+    guard boundary != 0 else { return base }
+    let offset = base % boundary
+    if offset <= boundary - size { return base }
+    let steps = firstMultiple(
+      of: mask + 1,
+      modulo: boundary,
+      from: offset - (boundary - size),
+      through: offset
+    )
+    let (distance, overflow) = (steps ?? .max).multipliedReportingOverflow(by: mask + 1)
+    return overflow || distance > base ? 0 : base - distance
+  }
+
   /// Sorted intervals that start at feasible bases, those that overlap made one.
   private func normalized(_ found: [BaseInterval]) -> [BaseInterval] {
     var result: [BaseInterval] = []
     for interval in found.sorted(by: { ($0.low, $0.high) < ($1.low, $1.high) }) {
       guard let low = aligned(from: interval.low), low <= interval.high else { continue }
-      let high = interval.high & ~mask
+      let high = aligned(through: interval.high)
       if let last = result.last, last.bank == interval.bank, low <= last.high {
         result[result.count - 1].high = max(last.high, high)
       } else {
