@@ -16,7 +16,7 @@ extension BestSearch {
       guard var best else { continue }
       var low = largest
       var high = most
-      while low < high, !meter.isEmpty {
+      while low < high, !effort.isEmpty {
         // One more byte first: mostly there is none, and the search is over.
         let middle = low == largest && !found.isEmpty ? low + 1 : low + (high - low) / 2 + 1
         if let bases = solve(variant.items, run: middle) {
@@ -29,7 +29,7 @@ extension BestSearch {
       if low > largest { found = [] }
       largest = low
       found.append(best)
-      if meter.isEmpty { isOptimal = false }
+      if effort.isEmpty { isOptimal = false }
     }
     settle(found)
     return largest
@@ -47,7 +47,7 @@ extension BestSearch {
         found.append(best)
       }
       settle(found)
-      if meter.isEmpty {
+      if effort.isEmpty {
         isOptimal = isOptimal && variants.count == 1 && variants[0].items.allSatisfy(\.isPinned)
         return
       }
@@ -74,7 +74,7 @@ extension BestSearch {
     {
       best = found
     }
-    while low < best.bases[index], !meter.isEmpty {
+    while low < best.bases[index], !effort.isEmpty {
       let middle = low + (best.bases[index] - low) / 2
       if let found = narrowed(best, index, from: low, through: middle, run: run) {
         best = found

@@ -93,7 +93,7 @@ extension BestSearch {
       var best = other
       var low = other.bases[index]
       var high = best.items[index].latest
-      while low < high, !meter.isEmpty {
+      while low < high, !effort.isEmpty {
         let middle = low + (high - low) / 2 + 1
         if let better = narrowed(best, index, from: middle, through: .max) {
           best = better

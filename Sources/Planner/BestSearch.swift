@@ -22,7 +22,7 @@ struct BestSearch {
   let lowEnd: UInt64
   let avoidsLow: [Bool]
   let space: FreeSpace
-  var meter: StepMeter
+  var effort: SearchEffort
   var variants: [Variant]
   var isOptimal = true
 
@@ -30,13 +30,13 @@ struct BestSearch {
     _ problem: PlacementProblem,
     _ search: SearchProblem,
     first bases: [UInt64],
-    _ meter: StepMeter
+    _ effort: SearchEffort
   ) {
     preferred = problem.requests.map { $0.preferred?.rawValue }
     lowEnd = problem.lowMemoryEnd?.rawValue ?? 0
     avoidsLow = problem.requests.map { $0.lowMemory == .avoided }
     space = search.space
-    self.meter = meter
+    self.effort = effort
     variants = [Variant(items: search.items, bases: bases)]
   }
 
@@ -63,8 +63,8 @@ struct BestSearch {
         SearchItem(size: run, alignment: .byte, boundary: 0, windows: windows, space: space)
       )
     }
-    meter.spend(1)
-    switch Solver.solve(SearchProblem(space: space, items: items), &meter) {
+    effort.spend(1)
+    switch Solver.solve(SearchProblem(space: space, items: items), &effort) {
     case .feasible(let bases):
       return Array(bases.prefix(count))
     case .infeasible:

@@ -17,21 +17,21 @@ struct CountingBound {
   /// A proof, if counting finds one: of all that fail the one with the fewest items.
   ///
   /// - Complexity: O(n² a) for a different alignments, less where items share windows.
-  func proof(_ meter: inout StepMeter) -> Proof? {
+  func proof(_ effort: inout SearchEffort) -> Proof? {
     let shifts = Set(problem.items.map { UInt8(($0.mask + 1).trailingZeroBitCount) })
     let starts = Set(problem.items.map(\.earliest)).sorted()
     var best: Proof?
     for shift in shifts.union([0]).sorted() {
       let below = multiplesBelow(shift)
       for start in starts {
-        meter.spend(problem.items.count / 16 + 1)
+        effort.spend(problem.items.count / 16 + 1)
         if let found = proof(from: start, shift: shift, below: below),
           found.items.count < best?.items.count ?? .max
         {
           best = found
         }
       }
-      if best != nil || meter.isEmpty { return best }
+      if best != nil || effort.isEmpty { return best }
     }
     return best
   }

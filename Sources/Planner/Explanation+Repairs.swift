@@ -23,7 +23,7 @@ extension Explanation {
 
   /// Whether the changed problem has a placement that passes the verifier.
   private mutating func isFeasible(_ changed: PlacementProblem) -> Bool {
-    guard !meter.isEmpty, case .feasible(let bases) = solve(SearchProblem(changed)) else {
+    guard !effort.isEmpty, case .feasible(let bases) = solve(SearchProblem(changed)) else {
       return false
     }
     _ = Planner.verified(bases, isOptimal: true, in: changed)
@@ -121,7 +121,7 @@ extension Explanation {
       )
     )
     changed = changed.normalized
-    guard !meter.isEmpty, case .feasible(let bases) = solve(SearchProblem(changed)) else {
+    guard !effort.isEmpty, case .feasible(let bases) = solve(SearchProblem(changed)) else {
       return nil
     }
     let placement = Planner.verified(bases, isOptimal: true, in: changed)

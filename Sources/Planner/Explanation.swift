@@ -7,15 +7,15 @@ struct Explanation {
 
   let problem: PlacementProblem
   let search: SearchProblem
-  var meter: StepMeter
+  var effort: SearchEffort
   let share: Int
 
   /// `problem` is normalized, so that its requests are in the order of the items of `search`.
-  init(_ problem: PlacementProblem, _ search: SearchProblem, _ meter: StepMeter) {
+  init(_ problem: PlacementProblem, _ search: SearchProblem, _ effort: SearchEffort) {
     self.problem = problem
     self.search = search
-    self.meter = meter
-    share = max(1, meter.remaining / Self.parts)
+    self.effort = effort
+    share = max(1, effort.remaining / Self.parts)
   }
 
   /// The explanation of `proof`.
@@ -40,10 +40,10 @@ struct Explanation {
 
   /// Runs the solver with one share of the steps.
   mutating func solve(_ search: SearchProblem) -> Verdict {
-    var part = StepMeter(StepBudget(steps: max(0, min(share, meter.remaining))))
+    var part = effort.part(of: share)
     part.spend(search.items.count)
     let verdict = Solver.solve(search, &part)
-    meter.spend(part.used)
+    effort.spend(part.used)
     return verdict
   }
 

@@ -25,10 +25,10 @@ struct GreedySearch {
     }
   }
 
-  /// A base for each item, or nil after `rounds` attempts or when the meter runs out.
-  mutating func run(rounds: Int, _ meter: inout StepMeter) -> [UInt64]? {
-    for _ in 0..<rounds where !meter.isEmpty {
-      guard let failed = attempt(&meter) else { return bases.compactMap { $0 } }
+  /// A base for each item, or nil after `rounds` attempts or when the effort runs out.
+  mutating func run(rounds: Int, _ effort: inout SearchEffort) -> [UInt64]? {
+    for _ in 0..<rounds where !effort.isEmpty {
+      guard let failed = attempt(&effort) else { return bases.compactMap { $0 } }
       guard failed > 0 else { return nil }
       let item = order.remove(at: failed)
       order.insert(item, at: failed / 2)
@@ -37,23 +37,23 @@ struct GreedySearch {
   }
 
   /// Places the items in `order`; the position of the first that fits nowhere, or nil.
-  private mutating func attempt(_ meter: inout StepMeter) -> Int? {
+  private mutating func attempt(_ effort: inout SearchEffort) -> Int? {
     gaps = problem.space.segments
     bases = Array(repeating: nil, count: problem.items.count)
     for (position, item) in order.enumerated() {
-      guard let (gap, base) = bestFit(item, &meter) else { return position }
+      guard let (gap, base) = bestFit(item, &effort) else { return position }
       bases[item] = base
       occupy(gap, base, base + problem.items[item].size)
     }
     return nil
   }
 
-  private func bestFit(_ index: Int, _ meter: inout StepMeter) -> (gap: Int, base: UInt64)? {
+  private func bestFit(_ index: Int, _ effort: inout SearchEffort) -> (gap: Int, base: UInt64)? {
     let item = problem.items[index]
     var best: (waste: UInt64, gap: Int, base: UInt64)?
     var gap = firstGap(endingAbove: item.earliest)
     while gap < gaps.count, gaps[gap].start <= item.latest {
-      meter.spend(1)
+      effort.spend(1)
       let space = gaps[gap]
       if space.end - space.start >= item.size, let base = firstBase(index, from: space.start),
         base <= space.end - item.size

@@ -7,33 +7,37 @@ import PhysicalMemory
 public enum Planner {
   /// A verified placement of `problem`, a proof that there is none, or neither within `budget`.
   ///
-  /// The budget is for deciding. As much again may be spent on making the placement better, or on
-  /// explaining why there is none. Throws all defects of a problem that is meaningless.
+  /// `budget` is for deciding. `refinement`, as much again if nil, is for making the placement better, or
+  /// for explaining why there is none: with no steps the first placement found stands, and a conflict is
+  /// neither made irreducible nor given repairs. Throws all defects of a problem that is meaningless.
   public static func plan(
     _ problem: PlacementProblem,
     goal: PlacementGoal = .any,
-    budget: StepBudget = .standard
+    budget: StepBudget = .standard,
+    refinement: StepBudget? = nil,
+    techniques: SearchTechniques = .all
   ) throws(InvalidPlacementProblem) -> PlacementOutcome {
     let defects = problem.defects
     guard defects.isEmpty else { throw InvalidPlacementProblem(defects: defects) }
     let problem = problem.normalized
     let search = SearchProblem(problem)
-    var meter = StepMeter(budget)
-    switch Solver.solve(search, &meter) {
+    var effort = SearchEffort(budget, techniques)
+    let refining = SearchEffort(refinement ?? budget, techniques)
+    switch Solver.solve(search, &effort) {
     case .feasible(let bases):
       switch goal {
       case .any:
         return .placed(verified(bases, isOptimal: true, in: problem))
       case .best:
-        var best = BestSearch(problem, search, first: bases, StepMeter(budget))
+        var best = BestSearch(problem, search, first: bases, refining)
         let found = best.run()
         return .placed(verified(found.bases, isOptimal: found.isOptimal, in: problem))
       }
     case .infeasible(let proof):
-      var explanation = Explanation(problem, search, StepMeter(budget))
+      var explanation = Explanation(problem, search, refining)
       return .infeasible(explanation.explain(proof))
     case .unknown:
-      return .unknown(steps: meter.used)
+      return .unknown(steps: effort.used)
     }
   }
 

@@ -1,20 +1,5 @@
 import PhysicalMemory
 
-/// The steps that are left of a budget.
-struct StepMeter {
-  private(set) var remaining: Int
-  private(set) var used = 0
-
-  init(_ budget: StepBudget) { remaining = budget.steps }
-
-  var isEmpty: Bool { remaining <= 0 }
-
-  mutating func spend(_ steps: Int) {
-    remaining -= steps
-    used += steps
-  }
-}
-
 /// A problem as the search sees it: items in the order of their names.
 struct SearchProblem {
   let space: FreeSpace

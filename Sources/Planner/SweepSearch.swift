@@ -1,11 +1,14 @@
 /// The complete search: it places items in ascending order of address, each as low as it can go.
 ///
-/// Of all solutions take one with the smallest sum of bases. In it the item that comes next above what
-/// is placed lies at its lowest base there, for moving it down to that base would disturb nobody.
-/// And it begins before any other item that keeps apart from nobody could have ended, for that other item
-/// could be moved down into the gap. So trying every next item at one base each misses no solution
-/// of that kind, and there is one whenever there is any.
+/// Of all solutions take the first in this order: the one with the lower base of the largest item, then of
+/// the next smaller one, and so on. Moving any one item down makes a solution earlier in that order, so
+/// - the item that comes next above what is placed lies at its lowest base there, for moving it
+///   down to that base would disturb nobody;
+/// - it begins before any other item that keeps apart from nobody could have ended, for that other
+///   item could be moved down into the gap;
+/// - it is no larger than the item that it touches below, if the two could change places.
 ///
+/// So trying every next item that keeps to this, at one base each, finds a solution whenever there is any.
 /// A branch ends where an item has no base left, where more must end below some address than there
 /// is free memory up to it, or where the same items were placed up to the same address before.
 struct SweepSearch {
@@ -15,6 +18,8 @@ struct SweepSearch {
     let end: Int
     /// All memory below is settled.
     let cursor: UInt64
+    /// Whether all that could come next is among the candidates, whatever was placed last.
+    let isWhole: Bool
   }
 
   private struct Candidate {
@@ -25,6 +30,7 @@ struct SweepSearch {
   private let items: [SearchItem]
   private let space: FreeSpace
   private let hasApart: Bool
+  private let exchanges: Bool
   /// For each item an equal one before it that has to be placed first, or -1.
   private let twin: [Int]
   /// Free bytes below each item's latest end.
@@ -37,11 +43,12 @@ struct SweepSearch {
   private var trail: [Int] = []
   private var failures: FailureTable
 
-  init(_ problem: SearchProblem) {
+  init(_ problem: SearchProblem, _ techniques: SearchTechniques) {
     let items = problem.items
     let space = problem.space
     self.items = items
     self.space = space
+    exchanges = techniques.contains(.exchange)
     hasApart = items.contains { !$0.apart.isEmpty }
     twin = Self.twins(items)
     freeBelowEnd = items.map { space.bytes(below: $0.latestEnd) }
@@ -50,23 +57,23 @@ struct SweepSearch {
     }
     unplaced = UnplacedList(order)
     bases = Array(repeating: nil, count: items.count)
-    failures = FailureTable(items: items.count, isUsed: !hasApart)
+    failures = FailureTable(items: items.count, isUsed: !hasApart && techniques.contains(.memory))
   }
 
   /// Searches until there is an answer or no step is left.
-  mutating func run(_ meter: inout StepMeter) -> Verdict {
+  mutating func run(_ effort: inout SearchEffort) -> Verdict {
     if items.isEmpty { return .feasible([]) }
-    expand(cursor: 0, &meter)
+    expand(cursor: 0, &effort)
     while let top = frames.last {
-      if meter.isEmpty { return .unknown }
+      if effort.isEmpty { return .unknown }
       if top.next < top.end {
         frames[frames.count - 1].next += 1
         let candidate = candidates[top.next]
         place(candidate)
         if trail.count == items.count { return .feasible(bases.compactMap { $0 }) }
-        expand(cursor: candidate.base + items[candidate.item].size, &meter)
+        expand(cursor: candidate.base + items[candidate.item].size, &effort)
       } else {
-        failures.insert(cursor: top.cursor)
+        if top.isWhole { failures.insert(cursor: top.cursor) }
         frames.removeLast()
         candidates.removeLast(candidates.count - (frames.last?.end ?? 0))
         if let item = trail.popLast() { remove(item) }
@@ -89,18 +96,21 @@ struct SweepSearch {
   }
 
   /// Adds the frame of all items that could come next above `cursor`; none where no solution is left.
-  private mutating func expand(cursor: UInt64, _ meter: inout StepMeter) {
+  private mutating func expand(cursor: UInt64, _ effort: inout SearchEffort) {
     let first = candidates.count
-    meter.spend(1)
-    if !failures.contains(cursor: cursor), let limits = limits(above: cursor, &meter) {
-      addCandidates(within: limits)
+    effort.spend(1)
+    var isWhole = true
+    if !failures.contains(cursor: cursor), let limits = limits(above: cursor, &effort) {
+      isWhole = addCandidates(within: limits)
     }
     candidates[first...].sort { one, other in
       if one.base != other.base { return one.base < other.base }
       let (left, right) = (items[one.item], items[other.item])
       return (right.size, left.latestEnd, one.item) < (left.size, right.latestEnd, other.item)
     }
-    frames.append(Frame(next: first, end: candidates.count, cursor: cursor))
+    frames.append(
+      Frame(next: first, end: candidates.count, cursor: cursor, isWhole: isWhole)
+    )
   }
 
   /// What the next item has to respect.
@@ -116,13 +126,13 @@ struct SweepSearch {
   /// Appends each unplaced item with its lowest base as a raw candidate and sums up what they allow.
   ///
   /// Nil where the unplaced items can not all be placed above `cursor`.
-  private mutating func limits(above cursor: UInt64, _ meter: inout StepMeter) -> Limits? {
+  private mutating func limits(above cursor: UInt64, _ effort: inout SearchEffort) -> Limits? {
     let first = candidates.count
     var limits = Limits()
     var lowest = UInt64.max
     var item = unplaced.first
     while item >= 0 {
-      meter.spend(1)
+      effort.spend(1)
       guard let base = lowestBase(of: item, above: cursor) else {
         candidates.removeLast(candidates.count - first)
         return nil
@@ -161,22 +171,39 @@ struct SweepSearch {
     return true
   }
 
-  /// Keeps of the raw candidates those that respect `limits`.
-  private mutating func addCandidates(within limits: Limits) {
+  /// Keeps of the raw candidates those that respect `limits` and should not come before the last item.
+  ///
+  /// False if the last item made a difference: what is remembered of a failure must not depend on it.
+  private mutating func addCandidates(within limits: Limits) -> Bool {
     let first = frames.last?.end ?? 0
     var kept = first
+    var isWhole = true
     for index in first..<candidates.count {
       let candidate = candidates[index]
       let item = candidate.item
       let latest = item == limits.latestItem ? limits.secondLatestBase : limits.latestBase
       guard candidate.base < limits.lowestEnd,
-        candidate.base + items[item].size <= latest || unplaced.count == 1,
+        candidate.base + items[item].size <= latest,
         twin[item] < 0 || bases[twin[item]] != nil
       else { continue }
+      if shouldComeBeforeLast(candidate) {
+        isWhole = false
+        continue
+      }
       candidates[kept] = candidate
       kept += 1
     }
     candidates.removeLast(candidates.count - kept)
+    return isWhole
+  }
+
+  /// Whether the candidate is larger than the last item, touches it, and could change places with it.
+  private func shouldComeBeforeLast(_ candidate: Candidate) -> Bool {
+    guard exchanges, let last = trail.last, let lastBase = bases[last] else { return false }
+    let (lower, upper) = (items[last], items[candidate.item])
+    return upper.size > lower.size && candidate.base == lastBase + lower.size
+      && upper.apart.isEmpty && lower.apart.isEmpty
+      && upper.allows(lastBase) && lower.allows(lastBase + upper.size)
   }
 
   /// The lowest base above `cursor` that keeps the item apart from what is placed.

@@ -83,6 +83,17 @@ import Testing
     #expect(feasible > 50 && infeasible > 50)
   }
 
+  /// The greedy search solves most small problems, so the complete one has to do them alone too.
+  @Test(arguments: [SearchTechniques(), .memory, .exchange, [.memory, .exchange], .counting])
+  func theCompleteSearchNeedsNoHelp(_ techniques: SearchTechniques) throws {
+    for problem in Self.problems(apart: [nil]) {
+      let expected = try Planner.plan(problem).placement != nil
+      let outcome = try Planner.plan(problem, techniques: techniques)
+      #expect((outcome.placement != nil) == expected, "\(problem)")
+      #expect((outcome.infeasibility != nil) != expected, "\(problem)")
+    }
+  }
+
   @Test func regionsApartAgreeWithBruteForce() throws {
     let separations = [
       Separation(from: ["a"], block: .bank),
@@ -91,9 +102,11 @@ import Testing
     ]
     for problem in Self.problems(apart: separations) {
       let expected = BruteForce(problem, limit: 16).isFeasible
-      let outcome = try Planner.plan(problem)
-      #expect((outcome.placement != nil) == expected, "\(problem)")
-      #expect((outcome.infeasibility != nil) != expected, "\(problem)")
+      for techniques in [SearchTechniques.all, []] {
+        let outcome = try Planner.plan(problem, techniques: techniques)
+        #expect((outcome.placement != nil) == expected, "\(problem)")
+        #expect((outcome.infeasibility != nil) != expected, "\(problem)")
+      }
     }
   }
 

@@ -115,4 +115,17 @@ import Testing
       #expect(facts.largestFreeRun?.size.rawValue ?? 0 == longest, "\(problem)")
     }
   }
+
+  @Test func withoutRefinementTheProofStands() throws {
+    let full = range(0, 0x40)
+    let problem = PlacementProblem(
+      banks: [full],
+      requests: (0..<5).map { request("r\($0)", 0x10, shift: 4, in: full) }
+    )
+    let budget = StepBudget(steps: 0)
+    let facts = try #require(try Planner.plan(problem, refinement: budget).infeasibility)
+    #expect(facts.conflict.count == 5 && !facts.isIrreducible && facts.repairs.isEmpty)
+    let explained = try #require(try Planner.plan(problem).infeasibility)
+    #expect(explained.isIrreducible && explained.repairs.isEmpty)
+  }
 }

@@ -150,4 +150,33 @@ import Testing
     }
     #expect(steps >= 30)
   }
+
+  /// Tight packings by construction, where only the complete search with all its shortcuts gets there.
+  @Test func fullMemoryIsFilled() throws {
+    var random = SeededGenerator(seed: 11)
+    for round in 0..<60 {
+      var requests: [PlacementRequest] = []
+      var obstacles: [PhysicalRange] = []
+      var cursor: UInt64 = 0
+      for index in 0..<9 {
+        let size = UInt64.random(in: 3...20, using: &random)
+        let shift = UInt8(min(3, cursor == 0 ? 3 : cursor.trailingZeroBitCount))
+        requests.append(request("r\(index)", size, shift: shift, in: range(0, 500)))
+        cursor += size
+        if index % 3 == 2 {
+          obstacles.append(range(cursor, cursor + 2))
+          cursor += 2
+        }
+      }
+      let full = PlacementProblem(
+        banks: [range(0, cursor)],
+        obstacles: obstacles.map { Obstacle(name: "o", range: $0) },
+        requests: requests
+      )
+      for techniques in [SearchTechniques.all, [.memory, .exchange], .exchange, .memory] {
+        let outcome = try Planner.plan(full, techniques: techniques)
+        #expect(outcome.placement != nil, "round \(round)")
+      }
+    }
+  }
 }
