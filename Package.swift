@@ -20,7 +20,15 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 
 let package = Package(
   name: "dmaplan",
-  dependencies: [],
+  products: [
+    .executable(name: "dmaplan", targets: ["dmaplan"]),
+    .library(name: "DeviceTree", targets: ["DeviceTree"]),
+    .library(name: "Planner", targets: ["Planner"]),
+    .library(name: "PageAllocator", targets: ["PageAllocator"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+  ],
   targets: [
     // A module may import only modules above it in this list, and only those it names.
     .systemLibrary(name: "CLibFDT", providers: [.apt(["libfdt-dev"])]),
@@ -30,13 +38,22 @@ let package = Package(
       providers: [.apt(["libyaml-dev"])]
     ),
     module("PhysicalMemory"),
+    module("Planner", ["PhysicalMemory"]),
+    module("PageAllocator", ["PhysicalMemory"]),
     module("Diagnostics"),
     module("YAML", ["CLibYAML", "Diagnostics"]),
     module("DeviceTree", ["CLibFDT", "PhysicalMemory"]),
     module("Board", ["PhysicalMemory", "DeviceTree"]),
+    module("LinuxBoot", ["PhysicalMemory", "DeviceTree"]),
     module("Policy", ["PhysicalMemory", "Diagnostics", "YAML"]),
+    module(
+      "Layout",
+      ["PhysicalMemory", "Planner", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot", "Policy"]
+    ),
 
     tests("PhysicalMemoryTests", ["PhysicalMemory"]),
+    tests("PlannerTests", ["Planner", "PhysicalMemory"]),
+    tests("PageAllocatorTests", ["PageAllocator", "PhysicalMemory"]),
     tests("DiagnosticsTests", ["Diagnostics"]),
     tests("YAMLTests", ["YAML", "Diagnostics"]),
     tests("DeviceTreeTests", ["DeviceTree", "PhysicalMemory"]),

@@ -1,0 +1,131 @@
+import PhysicalMemory
+import Planner
+import Testing
+
+@Suite struct InfeasibilityTests {
+  @Test func anObstacleSplitsTheSpace() throws {
+    let problem = problem(
+      [range(0, 0x100)],
+      request("video", 0xc0, in: range(0, 0x100)),
+      request("other", 0x8, in: range(0, 0x100)),
+      obstacles: [range(0x70, 0x80), range(0xf0, 0xf8), range(0x300, 0x400)]
+    )
+    let facts = try #require(try Planner.plan(problem).infeasibility)
+    #expect(facts.conflict == ["video"])
+    #expect(facts.reason == .noPlace("video"))
+    #expect(facts.obstacle == Obstacle(name: "o0", range: range(0x70, 0x80)))
+    #expect(facts.largestFreeRun == range(0, 0x70))
+    #expect(facts.demand == ByteCount(0xc0))
+    #expect(facts.capacity == ByteCount(0xe8))
+    let split = Obstacle(name: "o0", range: range(0x70, 0x80))
+    let isMoved = facts.repairs.contains { repair in
+      if case .move(split, to: _) = repair.action { repair.cost == ByteCount(0x10) } else { false }
+    }
+    #expect(isMoved)
+    #expect(facts.repairs.contains { $0.action == .shrink("video", to: ByteCount(0x70)) })
+    #expect(facts.repairs.map(\.cost) == facts.repairs.map(\.cost).sorted())
+  }
+
+  @Test func tooMuchInAWindow() throws {
+    let low = range(0, 0x40)
+    let problem = problem(
+      [range(0, 0x100)],
+      request("a", 0x18, in: low),
+      request("b", 0x18, in: low),
+      request("c", 0x18, in: low),
+      request("d", 0x80, in: range(0, 0x100))
+    )
+    let facts = try #require(try Planner.plan(problem).infeasibility)
+    #expect(facts.conflict == ["a", "b", "c"])
+    #expect(facts.reason == .overfull(range: low, granule: .byte))
+    #expect(facts.demand == ByteCount(0x48))
+    #expect(facts.capacity == ByteCount(0x40))
+    #expect(facts.isIrreducible)
+    #expect(facts.repairs.first?.cost == ByteCount(8))
+    let actions = facts.repairs.map(\.action)
+    #expect(actions.contains(.shrink("a", to: ByteCount(0x10))))
+    #expect(actions.contains(.widen("b", to: range(0, 0x48))))
+  }
+
+  @Test func alignedRegionsCanNotUseEveryByte() throws {
+    let problem = problem(
+      [range(0, 0x40)],
+      request("a", 0x11, shift: 4, in: range(0, 0x40)),
+      request("b", 0x11, shift: 4, in: range(0, 0x40)),
+      request("c", 0x1, shift: 4, in: range(0, 0x40))
+    )
+    let facts = try #require(try Planner.plan(problem).infeasibility)
+    #expect(facts.conflict == ["a", "b", "c"])
+    #expect(facts.reason == .overfull(range: range(0, 0x31), granule: Alignment(shift: 4)))
+    #expect(facts.demand == ByteCount(0x50))
+    #expect(facts.capacity == ByteCount(0x40))
+  }
+
+  @Test func aFixedRegionIsInTheWay() throws {
+    let problem = problem(
+      [range(0, 0x100)],
+      request("fixed", 0x10, in: range(0x60, 0x70)),
+      request("pool", 0xa0, in: range(0, 0x100))
+    )
+    let facts = try #require(try Planner.plan(problem).infeasibility)
+    #expect(facts.conflict == ["fixed", "pool"])
+    #expect(facts.request == "pool")
+    #expect(facts.largestFreeRun == range(0x70, 0x100))
+    #expect(facts.obstacle == nil)
+    #expect(facts.repairs.contains { $0.action == .shrink("pool", to: ByteCount(0x90)) })
+  }
+
+  @Test func twoConflictsHaveNoSingleRepair() throws {
+    let problem = problem(
+      [range(0, 0x100)],
+      request("a", 0x11, in: range(0, 0x10)),
+      request("b", 0x11, in: range(0x80, 0x90))
+    )
+    let facts = try #require(try Planner.plan(problem).infeasibility)
+    #expect(facts.conflict == ["a"])
+    #expect(facts.repairs.isEmpty)
+  }
+
+  @Test func theLargestFreeRunAgreesWithCountingBytes() throws {
+    for problem in ExhaustiveTests.problems(apart: [nil]) {
+      guard let facts = try Planner.plan(problem).infeasibility else { continue }
+      let request = try #require(problem.requests.first { $0.name == facts.request })
+      let pinned = problem.requests.filter { $0.name != facts.request }.compactMap { other in
+        var bases: [UInt64] = []
+        BruteForce(problem.keeping([other.name]), limit: 16).visit {
+          bases += $0
+          return true
+        }
+        return bases.count == 1 ? range(bases[0], bases[0] + other.size.rawValue) : nil
+      }
+      var longest: UInt64 = 0
+      for bank in problem.banks {
+        for window in request.windows {
+          var run: UInt64 = 0
+          for byte in (0..<16).map({ PhysicalAddress($0) }) {
+            let isFree =
+              bank.contains(byte) && window.contains(byte)
+              && !problem.obstacles.contains { $0.range.contains(byte) }
+              && !pinned.contains { $0.contains(byte) }
+            run = isFree ? run + 1 : 0
+            longest = max(longest, run)
+          }
+        }
+      }
+      #expect(facts.largestFreeRun?.size.rawValue ?? 0 == longest, "\(problem)")
+    }
+  }
+
+  @Test func withoutRefinementTheProofStands() throws {
+    let full = range(0, 0x40)
+    let problem = PlacementProblem(
+      banks: [full],
+      requests: (0..<5).map { request("r\($0)", 0x10, shift: 4, in: full) }
+    )
+    let budget = StepBudget(steps: 0)
+    let facts = try #require(try Planner.plan(problem, refinement: budget).infeasibility)
+    #expect(facts.conflict.count == 5 && !facts.isIrreducible && facts.repairs.isEmpty)
+    let explained = try #require(try Planner.plan(problem).infeasibility)
+    #expect(explained.isIrreducible && explained.repairs.isEmpty)
+  }
+}
