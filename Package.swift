@@ -25,7 +25,9 @@ let package = Package(
     // A module may import only modules above it in this list, and only those it names.
     module("PhysicalMemory"),
     module("Diagnostics"),
+    module("PageAllocator", ["PhysicalMemory"]),
 
     tests("PhysicalMemoryTests", ["PhysicalMemory"]),
+    tests("PageAllocatorTests", ["PageAllocator", "PhysicalMemory"]),
   ]
 )
