@@ -1,0 +1,53 @@
+public import PhysicalMemory
+
+/// How a CMA area answered a request, and what that took.
+public struct CMAOutcome: Hashable, Sendable {
+  /// The first page, or why there is none.
+  public internal(set) var result: Result<PageFrameNumber, CMAFailure>
+  /// The alignment that the search kept, capped by `CONFIG_CMA_ALIGNMENT`.
+  public let alignmentOrder: Order
+  /// Positions that were tried and found busy.
+  public internal(set) var busyRetries: UInt64 = 0
+  /// The position that was busy first.
+  public internal(set) var firstBusy: PageFrameNumber?
+  /// Pages that were copied elsewhere.
+  public internal(set) var pagesMigrated: UInt64 = 0
+  /// Clean file pages that were dropped instead of copied.
+  public internal(set) var pagesDropped: UInt64 = 0
+}
+
+/// Why a CMA area gave no pages.
+public enum CMAFailure: Error, Hashable, Sendable {
+  /// The area is not active, or the request is larger than the area: no log message.
+  case tooLarge
+  /// The bitmap never had room: `ret: -12`.
+  case noRoom
+  /// Every position that was tried had a page that could not be moved: `ret: -16`.
+  case busy
+  /// There was no page to copy to: `ret: -12`.
+  case noMigrationTarget
+
+  /// What the kernel logs as `ret`; nil where it logs nothing.
+  public var loggedError: Int? {
+    switch self {
+    case .tooLarge: nil
+    case .noRoom, .noMigrationTarget: -12
+    case .busy: -16
+    }
+  }
+}
+
+/// A CMA area at run time.
+struct CMAAreaState: Sendable {
+  let name: String
+  /// The number of the first page.
+  let firstPage: UInt64
+  /// Its position.
+  let base: Int
+  /// One bit a page: set while a driver has it.
+  let bitmap: Bitmap
+  let isActive: Bool
+  /// Bits set now, and at most so far.
+  var usedPages = 0
+  var peakPages = 0
+}

@@ -1,0 +1,89 @@
+public import PhysicalMemory
+
+/// CMA areas (`mm/cma.c`).
+extension PageAllocator {
+  /// Allocates pages from an area as `cma_alloc` does: first fit in the bitmap, then emptying the
+  /// range, one alignment step on where it is busy.
+  ///
+  /// The alignment is relative to page number zero and not capped here.
+  ///
+  /// - Complexity: O(area) for the search, and the cost of every range that is tried.
+  public mutating func allocateCMA(
+    _ area: CMAAreaID,
+    pages: UInt64,
+    alignmentOrder: Order = Order(0),
+    owner: OwnerID = .none
+  ) -> CMAOutcome {
+    var outcome = CMAOutcome(result: .failure(.noRoom), alignmentOrder: alignmentOrder)
+    let state = areas[area.index]
+    guard state.isActive, pages > 0, pages <= UInt64(state.bitmap.count) else {
+      outcome.result = .failure(.tooLarge)
+      return outcome
+    }
+    let count = Int(pages)
+    let mask = (1 << Int(alignmentOrder.rawValue)) - 1
+    let offset = Int(state.firstPage & UInt64(mask))
+    var start = 0
+    var cost = MigrationCost()
+    search: while let index = bits.firstClear(
+      state.bitmap,
+      from: start,
+      count,
+      mask: mask,
+      offset: offset
+    ) {
+      let first = state.base + index
+      let attempt = takeRange(
+        first,
+        first + count,
+        type: .cma,
+        use: .dma,
+        owner: owner,
+        cost: &cost
+      )
+      switch attempt {
+      case .taken:
+        bits.set(state.bitmap, index..<index + count, to: true)
+        areas[area.index].usedPages += count
+        areas[area.index].peakPages = Swift.max(
+          areas[area.index].peakPages,
+          areas[area.index].usedPages
+        )
+        outcome.result = .success(PageFrameNumber(state.firstPage + UInt64(index)))
+        break search
+      case .noTarget:
+        outcome.result = .failure(.noMigrationTarget)
+        break search
+      case .busy:
+        outcome.result = .failure(.busy)
+        if outcome.busyRetries == 0 {
+          outcome.firstBusy = PageFrameNumber(state.firstPage + UInt64(index))
+        }
+        outcome.busyRetries += 1
+        start = index + mask + 1
+      }
+    }
+    outcome.pagesMigrated = cost.migrated
+    outcome.pagesDropped = cost.dropped
+    return outcome
+  }
+
+  /// Gives pages back to their area (`cma_release`); false, and nothing happens, when they are not
+  /// all in the area and held by drivers.
+  @discardableResult
+  public mutating func releaseCMA(_ area: CMAAreaID, first: PageFrameNumber, pages: UInt64) -> Bool
+  {
+    let state = areas[area.index]
+    guard first.rawValue >= state.firstPage else { return false }
+    let index = first.rawValue - state.firstPage
+    guard pages <= UInt64(state.bitmap.count), index <= UInt64(state.bitmap.count) - pages else {
+      return false
+    }
+    let range = Int(index)..<Int(index + pages)
+    guard bits.first(state.bitmap, false, in: range) == range.upperBound else { return false }
+    releaseRange(state.base + range.lowerBound, state.base + range.upperBound)
+    bits.set(state.bitmap, range, to: false)
+    areas[area.index].usedPages -= range.count
+    return true
+  }
+}

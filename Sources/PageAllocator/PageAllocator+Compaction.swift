@@ -1,0 +1,136 @@
+/// Moving pages together so that large blocks become free (`mm/compaction.c`).
+///
+/// One deterministic pass a request: sources from the zone's start upward, targets from its end
+/// downward, all pageblocks that hold movable pages. There are no skip bits and no cached positions.
+extension PageAllocator {
+  /// Tries to make a block of `order` in one of the zones; whether one is there now.
+  mutating func compact(
+    _ order: Int,
+    _ type: MigrateType,
+    _ highest: ZoneKind,
+    _ flags: AllocationFlags
+  ) -> Bool {
+    for zone in stride(from: zones.count - 1, through: 0, by: -1)
+    where zones[zone].kind <= highest && zones[zone].managed > 0 {
+      if isDeferred(zone, order) { continue }
+      let mark = order > 3 ? zones[zone].low : zones[zone].minimum
+      // Enough pages to copy to (`__compaction_suitable`).
+      guard watermarkAllows(zone, 0, mark: mark + (2 << order), for: highest, .cma) else {
+        continue
+      }
+      compactZone(zone, order, type, flags)
+      if hasBlockFor(zone, order, type, flags) {
+        statistics.compactions += 1
+        if order >= zones[zone].deferOrder { zones[zone].deferShift = 0 }
+        return true
+      }
+      deferCompaction(zone, order)
+    }
+    return false
+  }
+
+  /// `compaction_deferred`.
+  private mutating func isDeferred(_ zone: Int, _ order: Int) -> Bool {
+    guard zones[zone].deferShift > 0, order >= zones[zone].deferOrder else { return false }
+    zones[zone].deferCount += 1
+    if zones[zone].deferCount >= 1 << zones[zone].deferShift {
+      zones[zone].deferCount = 1 << zones[zone].deferShift
+      return false
+    }
+    return true
+  }
+
+  /// `defer_compaction`.
+  private mutating func deferCompaction(_ zone: Int, _ order: Int) {
+    if zones[zone].deferShift == 0 || order < zones[zone].deferOrder {
+      zones[zone].deferOrder = order
+    }
+    zones[zone].deferCount = 0
+    zones[zone].deferShift = Swift.min(zones[zone].deferShift + 1, 6)
+  }
+
+  /// Whether a list that the request takes from, or may steal from, has a block
+  /// (`__compact_finished`).
+  private func hasBlockFor(
+    _ zone: Int,
+    _ order: Int,
+    _ type: MigrateType,
+    _ flags: AllocationFlags
+  ) -> Bool {
+    var mask = orderMasks[maskIndex(zone, type)]
+    if flags.contains(.cma) { mask |= orderMasks[maskIndex(zone, .cma)] }
+    if let (one, other) = type.fallbacks {
+      mask |= orderMasks[maskIndex(zone, one)] | orderMasks[maskIndex(zone, other)]
+    }
+    return mask >> UInt32(order) != 0
+  }
+
+  private mutating func compactZone(
+    _ zone: Int,
+    _ order: Int,
+    _ type: MigrateType,
+    _ flags: AllocationFlags
+  ) {
+    var source = zones[zone].first >> pageblockOrder
+    var target = (zones[zone].end >> pageblockOrder) - 1
+    var targets: [Int] = []
+    while source < target {
+      var position = source << pageblockOrder
+      let end = position + pageblockPages
+      while position < end {
+        let word = words[position]
+        guard !word.isTail else {
+          position += 1
+          continue
+        }
+        if word.isUsed, word.order == 0, word.use.isMigratable, !word.isPinned, !word.isIsolated {
+          while targets.isEmpty, target > source {
+            collectTargets(inPageblock: target, zone, &targets)
+            target -= 1
+          }
+          guard let free = targets.popLast() else { break }
+          relocate(position, to: free)
+        }
+        position += 1 << word.order
+      }
+      source += 1
+      if hasBlockFor(zone, order, type, flags) { break }
+    }
+    for position in targets { giveBack(position, 0, pageblockType(at: position)) }
+  }
+
+  /// Takes the free pages of a movable or CMA pageblock one by one (`isolate_freepages_block`).
+  private mutating func collectTargets(inPageblock block: Int, _ zone: Int, _ targets: inout [Int])
+  {
+    let type = pageblocks[block].type
+    guard type == .movable || type == .cma else { return }
+    var position = block << pageblockOrder
+    let end = position + pageblockPages
+    while position < end {
+      let word = words[position]
+      if word.isTail {
+        position += 1
+        continue
+      }
+      // A pageblock that is free as a whole is no place to copy to.
+      if word.isFree, word.order < pageblockOrder {
+        unlink(position, zone)
+        count(-(1 << word.order), of: type, zone)
+        targets.append(contentsOf: position..<position + (1 << word.order))
+      }
+      position += 1 << word.order
+    }
+  }
+
+  /// Moves the content of a block in use to a taken block of the same order and frees the old one.
+  mutating func relocate(_ from: Int, to target: Int) {
+    var word = words[from]
+    word.isIsolated = false
+    if words[target].isUsed { noteDroppable(target, -1) }
+    words[target] = word
+    if word.use.isDroppable { noteDroppable(target, 1) }
+    note(from, to: target, word)
+    release(from)
+    statistics.pagesMigrated += UInt64(1 << word.order)
+  }
+}

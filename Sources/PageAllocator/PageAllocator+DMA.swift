@@ -1,0 +1,310 @@
+public import PhysicalMemory
+
+/// `dma_alloc_attrs` and its way through the pools, CMA and the page allocator.
+extension PageAllocator {
+  /// Allocates a buffer for a device the way its kernel would.
+  ///
+  /// `mayWait` is `GFP_KERNEL`, without it `GFP_ATOMIC`.
+  public mutating func dmaAllocate(_ size: ByteCount, for device: DMADevice, mayWait: Bool = true)
+    -> DMAOutcome
+  {
+    let before = statistics
+    var outcome = DMAOutcome()
+    if size == .zero {
+      outcome.result = .failure(.nothingAsked)
+    } else if let pool = device.coherentPool {
+      // Whatever the pool answers is final.
+      outcome.result = .failure(.coherentPoolFull)
+      outcome.alignmentOrder = machine.pageSize.order(holding: size)
+      if let first = allocateCoherent(pool, size, owner: device.owner) {
+        let pages = machine.pageSize.order(holding: size).pages
+        outcome.result = .success(buffer(.coherentPool(pool), first, pages, size, device))
+      }
+    } else if device.isBehindIOMMU {
+      allocateBehindIOMMU(size, device, mayWait, &outcome)
+    } else if machine.architecture == .arm {
+      allocateOnArm(size, device, mayWait, &outcome)
+    } else {
+      allocateDirect(size, device, mayWait, &outcome)
+    }
+    outcome.pagesMigrated = statistics.pagesMigrated - before.pagesMigrated
+    outcome.pagesReclaimed = statistics.pagesReclaimed - before.pagesReclaimed
+    return outcome
+  }
+
+  /// Frees a buffer (`dma_free_attrs`).
+  public mutating func dmaFree(_ buffer: DMABuffer) {
+    switch buffer.source {
+    case .coherentPool(let pool):
+      precondition(
+        releaseCoherent(pool, first: buffer.first),
+        "what is freed was allocated from this coherent pool"
+      )
+    case .restrictedPool(let pool): releaseRestricted(pool, first: buffer.first)
+    case .cma(let area):
+      precondition(
+        releaseCMA(area, first: buffer.first, pages: buffer.pages),
+        "what is freed was allocated from this CMA area"
+      )
+    case .atomicPool: releaseAtomic(buffer.first)
+    case .buddy, .iommu:
+      for extent in buffer.extents {
+        let start = knownPosition(extent.first.rawValue)
+        releaseRange(start, start + Int(extent.pages))
+      }
+    }
+  }
+
+  func buffer(
+    _ source: DMASource,
+    _ first: PageFrameNumber,
+    _ pages: UInt64,
+    _ size: ByteCount,
+    _ device: DMADevice
+  ) -> DMABuffer {
+    DMABuffer(
+      source: source,
+      extents: [PageExtent(first: first, pages: pages)],
+      size: size,
+      isWithinReach: device.reaches(first.address(machine.pageSize), size)
+    )
+  }
+
+  // MARK: arm64, riscv
+
+  /// `dma_direct_alloc`.
+  private mutating func allocateDirect(
+    _ size: ByteCount,
+    _ device: DMADevice,
+    _ mayWait: Bool,
+    _ outcome: inout DMAOutcome
+  ) {
+    let pages = machine.pageSize.pages(holding: size)
+    let whole = machine.pageSize.bytes(of: pages)
+    if !device.isCoherent, !mayWait, device.restrictedPool == nil {
+      return allocateFromAtomicPools(size, device, &outcome)
+    }
+    if let pool = device.restrictedPool {
+      outcome.result = .failure(.restrictedPoolFull)
+      guard let first = allocateRestricted(pool, whole, device.owner) else { return }
+      guard device.reaches(first.address(machine.pageSize), whole) else {
+        releaseRestricted(pool, first: first)
+        outcome.result = .failure(.outOfReach)
+        return
+      }
+      outcome.result = .success(buffer(.restrictedPool(pool), first, pages, size, device))
+      return
+    }
+    if mayWait, let area = device.cmaArea ?? (pages > 1 ? machine.defaultCMAArea : nil),
+      let first = allocateFromCMA(area, pages, device.owner, &outcome)
+    {
+      if device.reaches(first.address(machine.pageSize), whole) {
+        outcome.result = .success(buffer(.cma(area), first, pages, size, device))
+        return
+      }
+      releaseCMA(area, first: first, pages: pages)
+      outcome.cmaWasOutOfReach = true
+    }
+    allocateFromBuddy(size, device, mayWait, &outcome)
+  }
+
+  /// `dma_alloc_contiguous` for one area: exact pages, alignment capped.
+  mutating func allocateFromCMA(
+    _ area: CMAAreaID,
+    _ pages: UInt64,
+    _ owner: OwnerID,
+    _ outcome: inout DMAOutcome
+  ) -> PageFrameNumber? {
+    let order = machine.pageSize.order(holding: machine.pageSize.bytes(of: pages))
+    let align = Swift.min(order, machine.cmaAlignmentOrder)
+    let answer = allocateCMA(area, pages: pages, alignmentOrder: align, owner: owner)
+    outcome.cma = answer
+    outcome.cmaArea = area
+    outcome.alignmentOrder = align
+    return try? answer.result.get()
+  }
+
+  /// The zone that a limit needs (`dma_direct_optimal_gfp_mask`); Normal stands for no flag.
+  func zoneFlag(_ device: DMADevice) -> ZoneKind {
+    let limit = device.physicalLimit
+    if limit <= machine.zoneDMALimit.rawValue { return .dma }
+    return limit <= 0xffff_ffff ? .dma32 : .normal
+  }
+
+  /// `__dma_direct_alloc_pages` after CMA: whole blocks, and another zone if the first is too high.
+  private mutating func allocateFromBuddy(
+    _ size: ByteCount,
+    _ device: DMADevice,
+    _ mayWait: Bool,
+    _ outcome: inout DMAOutcome
+  ) {
+    let order = machine.pageSize.order(holding: size)
+    outcome.alignmentOrder = order
+    var flag = zoneFlag(device)
+    while true {
+      let request = PageRequest(
+        order: order,
+        use: .dma,
+        owner: device.owner,
+        highestZone: effectiveZone(flag),
+        mayWait: mayWait
+      )
+      let first: PageFrameNumber
+      do {
+        first = try allocatePages(request)
+      } catch {
+        outcome.result = .failure(error == .orderTooLarge ? .aboveLargestBlock : .outOfMemory)
+        return
+      }
+      let whole = machine.pageSize.bytes(of: machine.pageSize.pages(holding: size))
+      if device.reaches(first.address(machine.pageSize), whole) {
+        outcome.result = .success(buffer(.buddy, first, order.pages, size, device))
+        return
+      }
+      freePages(at: first)
+      outcome.result = .failure(.outOfReach)
+      if machine.hasZoneDMA32, device.physicalLimit < .max, flag == .normal {
+        flag = .dma32
+      } else if machine.hasZoneDMA, flag != .dma {
+        flag = .dma
+      } else {
+        return
+      }
+    }
+  }
+
+  private mutating func allocateFromAtomicPools(
+    _ size: ByteCount,
+    _ device: DMADevice,
+    _ outcome: inout DMAOutcome
+  ) {
+    let pages = machine.pageSize.pages(holding: size)
+    let pageSize = machine.pageSize
+    let guess = machine.architecture == .arm ? .dma : zoneFlag(device)
+    let checks = machine.architecture != .arm
+    let found = allocateAtomic(Int(pages), guess, device.owner) {
+      !checks || device.reaches($0.address(pageSize), pageSize.bytes(of: pages))
+    }
+    if let (_, first) = found {
+      outcome.result = .success(buffer(.atomicPool, first, pages, size, device))
+    } else {
+      outcome.result = .failure(.atomicPoolsFull)
+    }
+  }
+
+  // MARK: 32-bit Arm
+
+  /// `__dma_alloc` of `arch/arm/mm/dma-mapping.c`: CMA without fallback, blocks trimmed to pages, no
+  /// check of the result against the mask.
+  private mutating func allocateOnArm(
+    _ size: ByteCount,
+    _ device: DMADevice,
+    _ mayWait: Bool,
+    _ outcome: inout DMAOutcome
+  ) {
+    let pages = machine.pageSize.pages(holding: size)
+    if mayWait, let area = device.cmaArea ?? machine.defaultCMAArea {
+      if let first = allocateFromCMA(area, pages, device.owner, &outcome) {
+        outcome.result = .success(buffer(.cma(area), first, pages, size, device))
+      } else if case .failure(let failure)? = outcome.cma?.result {
+        outcome.result = .failure(.cma(failure))
+      }
+      return
+    }
+    if !mayWait, !device.isCoherent { return allocateFromAtomicPools(size, device, &outcome) }
+    let order = machine.pageSize.order(holding: size)
+    outcome.alignmentOrder = order
+    let needsDMA = device.coherentMask.rawValue < 0xffff_ffff
+    let request = PageRequest(
+      order: order,
+      use: .dma,
+      owner: device.owner,
+      highestZone: effectiveZone(needsDMA ? .dma : .normal),
+      mayWait: mayWait
+    )
+    do {
+      let position = try allocateBlock(request)
+      trim(position, Int(order.pages), to: Int(pages))
+      let first = pageFrame(at: position)
+      outcome.result = .success(buffer(.buddy, first, pages, size, device))
+    } catch {
+      outcome.result = .failure(error == .orderTooLarge ? .aboveLargestBlock : .outOfMemory)
+    }
+  }
+
+  /// Frees the pages of a block beyond the first `kept` (`__dma_alloc_buffer`).
+  private mutating func trim(_ position: Int, _ pages: Int, to kept: Int) {
+    guard kept < pages else { return }
+    let word = words[position]
+    words[position] = .tail
+    var page = position
+    while page < position + kept {
+      let order = alignedOrder(page, position + kept)
+      words[page] = word.with(order: order)
+      page += 1 << order
+    }
+    giveBackRange(position + kept, position + pages)
+  }
+
+  // MARK: IOMMU
+
+  /// `iommu_dma_alloc`: blocks of the IOMMU's page sizes, the largest that can be had.
+  private mutating func allocateBehindIOMMU(
+    _ size: ByteCount,
+    _ device: DMADevice,
+    _ mayWait: Bool,
+    _ outcome: inout DMAOutcome
+  ) {
+    let pages = machine.pageSize.pages(holding: size)
+    if !mayWait, !device.isCoherent { return allocateFromAtomicPools(size, device, &outcome) }
+    if !mayWait {
+      let request = PageRequest(
+        order: machine.pageSize.order(holding: size),
+        use: .dma,
+        owner: device.owner,
+        mayWait: false
+      )
+      if let first = try? allocatePages(request) {
+        outcome.result = .success(buffer(.iommu, first, request.order.pages, size, device))
+      }
+      return
+    }
+    // A page table level maps 2^(page shift - 3) pages.
+    let large = Int(machine.pageSize.shift) - 3
+    var extents: [PageExtent] = []
+    var left = Int(pages)
+    while left > 0 {
+      var order = left >= 1 << large && large <= maxOrder ? large : 0
+      var block = iommuBlock(order, device.owner)
+      if block == nil, order > 0 {
+        order = 0
+        block = iommuBlock(0, device.owner)
+      }
+      guard let block else {
+        for extent in extents {
+          let start = knownPosition(extent.first.rawValue)
+          releaseRange(start, start + Int(extent.pages))
+        }
+        outcome.result = .failure(.outOfMemory)
+        return
+      }
+      extents.append(PageExtent(first: block, pages: 1 << UInt64(order)))
+      left -= 1 << order
+    }
+    outcome.result = .success(
+      DMABuffer(source: .iommu, extents: extents, size: size, isWithinReach: true)
+    )
+  }
+
+  private mutating func iommuBlock(_ order: Int, _ owner: OwnerID) -> PageFrameNumber? {
+    try? allocatePages(
+      PageRequest(
+        order: Order(UInt8(order)),
+        use: .dma,
+        owner: owner,
+        highestZone: .highMem,
+        effort: order > 0 ? .once : .normal
+      )
+    )
+  }
+}

@@ -1,0 +1,164 @@
+public import PhysicalMemory
+
+/// Allocating and freeing blocks of pages (`__alloc_pages`, `__free_pages`).
+extension PageAllocator {
+  /// Allocates a block as `__alloc_pages` does: zone by zone, then with reclaim and compaction.
+  ///
+  /// - Complexity: O(orders) while memory is above the low watermark.
+  public mutating func allocatePages(_ request: PageRequest) throws(AllocationFailure)
+    -> PageFrameNumber
+  {
+    let position = try allocateBlock(request)
+    return pageFrame(at: position)
+  }
+
+  /// Frees the block that starts at `first`, which is in use and not pinned.
+  ///
+  /// - Complexity: O(orders).
+  public mutating func freePages(at first: PageFrameNumber) {
+    let position = knownPosition(first.rawValue)
+    precondition(words[position].isUsed, "what is freed is the first page of a block in use")
+    precondition(!words[position].isPinned, "a block is unpinned before it is freed")
+    release(position)
+  }
+
+  /// The block in use that a page belongs to, or nil when the page is free, reserved or no memory.
+  ///
+  /// - Complexity: O(orders).
+  public func block(holding page: PageFrameNumber) -> UsedBlock? {
+    guard let position = position(of: page.rawValue) else { return nil }
+    let head = self.head(of: position)
+    let word = words[head]
+    guard word.isUsed else { return nil }
+    return UsedBlock(
+      first: pageFrame(at: head),
+      order: Order(UInt8(word.order)),
+      use: word.use,
+      owner: word.owner,
+      pins: word.pins
+    )
+  }
+
+  /// Changes what a block in use holds: a file page written to becomes dirty, writeback makes it
+  /// clean, `mlock` locks it.
+  ///
+  /// Both uses have the same migrate type, as the pages stay where they are.
+  public mutating func setUse(_ use: PageUse, ofBlockAt first: PageFrameNumber) {
+    let position = knownPosition(first.rawValue)
+    precondition(words[position].isUsed, "only a block in use holds something")
+    let old = words[position].use
+    precondition(old.migrateType == use.migrateType, "a change of use keeps the migrate type")
+    noteDroppable(position, -1)
+    words[position].use = use
+    noteDroppable(position, 1)
+  }
+
+  /// What moved or was dropped since the last call, in order, if `recordsRelocations` was set.
+  public mutating func takeRelocations() -> [Relocation] {
+    defer { relocationLog.removeAll(keepingCapacity: true) }
+    return relocationLog
+  }
+
+  // MARK: Inside
+
+  /// Allocates and marks a block; gives its position.
+  mutating func allocateBlock(_ request: PageRequest) throws(AllocationFailure) -> Int {
+    let order = Int(request.order.rawValue)
+    guard order <= maxOrder else {
+      statistics.failures += 1
+      throw .orderTooLarge
+    }
+    let type = groupsByMobility ? request.use.migrateType : .unmovable
+    var flags: AllocationFlags = type == .movable ? .cma : []
+    if prefersNoFragmentation(request.highestZone) { flags.insert(.noFragment) }
+    if let head = takeFromZones(order, type, request.highestZone, flags, .low) {
+      occupy(head, order, request.use, request.owner)
+      if backgroundReclaimFor != nil { reclaimInBackground() }
+      return head
+    }
+    defer { reclaimInBackground() }
+    guard let head = takeSlowly(request, order, type, flags) else {
+      statistics.failures += 1
+      throw .outOfMemory
+    }
+    occupy(head, order, request.use, request.owner)
+    return head
+  }
+
+  /// Writes the word of a block that has just been taken.
+  @inline(__always) mutating func occupy(
+    _ head: Int,
+    _ order: Int,
+    _ use: PageUse,
+    _ owner: OwnerID
+  ) {
+    words[head] = PageWord(usedOrder: order, use: use, owner: owner)
+    if use.isDroppable { noteDroppable(head, 1) }
+  }
+
+  /// Frees a block in use.
+  @inline(__always) mutating func release(_ head: Int) {
+    let word = words[head]
+    if word.use.isDroppable { noteDroppable(head, -1) }
+    words[head] = .tail
+    giveBack(head, word.order, pageblockType(at: head))
+  }
+
+  /// Keeps the count of pages that reclaim can drop, for a block that holds such pages.
+  @inline(__always) mutating func noteDroppable(_ head: Int, _ sign: Int) {
+    let word = words[head]
+    guard word.use.isDroppable else { return }
+    let pages = UInt16(1 << word.order)
+    let block = head >> pageblockOrder
+    if sign > 0 {
+      pageblocks[block].droppable += pages
+    } else {
+      pageblocks[block].droppable -= pages
+    }
+  }
+
+  /// `alloc_flags_nofragment`: the preferred zone is Normal and the kernel has a DMA32 zone.
+  private func prefersNoFragmentation(_ highest: ZoneKind) -> Bool {
+    guard machine.hasZoneDMA32 else { return false }
+    for zone in stride(from: zones.count - 1, through: 0, by: -1)
+    where zones[zone].kind <= highest && zones[zone].managed > 0 {
+      return zones[zone].kind == .normal
+    }
+    return false
+  }
+
+  /// Which watermark holds a request back.
+  enum Mark {
+    case minimum
+    case low
+  }
+
+  /// The zones from the preferred one down, each if its watermark allows
+  /// (`get_page_from_freelist`).
+  @inline(__always) mutating func takeFromZones(
+    _ order: Int,
+    _ type: MigrateType,
+    _ highest: ZoneKind,
+    _ flags: AllocationFlags,
+    _ mark: Mark
+  ) -> Int? {
+    var flags = flags
+    while true {
+      var zone = zones.count - 1
+      while zone >= 0 {
+        let state = zones[zone]
+        if state.kind <= highest {
+          let limit = (mark == .low ? state.low : state.minimum) + state.boost
+          if watermarkAllows(zone, order, mark: limit, for: highest, flags),
+            let head = take(zone, order, type, flags)
+          {
+            return head
+          }
+        }
+        zone -= 1
+      }
+      guard flags.contains(.noFragment) else { return nil }
+      flags.remove(.noFragment)
+    }
+  }
+}

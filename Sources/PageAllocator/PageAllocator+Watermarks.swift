@@ -1,0 +1,131 @@
+import PhysicalMemory
+
+/// Watermarks and the memory that zones keep for their own kind.
+extension PageAllocator {
+  /// `init_per_zone_wmark_min`, and what khugepaged adds to it.
+  mutating func computeWatermarks() {
+    setLowmemReserve()
+    let pageKiB = Int(machine.pageSize.bytes.rawValue >> 10)
+    let lowmem = bufferPages()
+    switch machine.watermarks {
+    case .off: return
+    case .minimumFree(let size): setWatermarks(Int(size.rawValue >> 10) / pageKiB)
+    case .computed(let hasHugePages):
+      let root = Int(squareRoot(UInt64(16 * lowmem * pageKiB)))
+      setWatermarks(Swift.max(128, Swift.min(root, 262_144)) / pageKiB)
+      guard hasHugePages else { return }
+      var populated = 0
+      for zone in 0..<zones.count where zones[zone].managed > 0 && zones[zone].kind <= .normal {
+        populated += 1
+      }
+      // `set_recommended_min_free_kbytes` of `mm/khugepaged.c`: 2 + 3 * 3 pageblocks a zone.
+      let recommended = Swift.min(pageblockPages * populated * 11, bufferPages() / 20)
+      let current = Swift.max(128, Swift.min(root, 262_144)) / pageKiB
+      if recommended > current { setWatermarks(recommended) }
+    }
+  }
+
+  /// Pages above the high watermark in the zones of ordinary kernel memory
+  /// (`nr_free_buffer_pages`).
+  private func bufferPages() -> Int {
+    var pages = 0
+    for zone in 0..<zones.count where zones[zone].kind <= .normal {
+      pages += Swift.max(zones[zone].managed - zones[zone].high, 0)
+    }
+    return pages
+  }
+
+  /// `__setup_per_zone_wmarks`.
+  private mutating func setWatermarks(_ minimumFree: Int) {
+    var lowmem = 0
+    for zone in 0..<zones.count where zones[zone].kind != .highMem { lowmem += zones[zone].managed }
+    guard lowmem > 0 else { return }
+    for zone in 0..<zones.count {
+      let managed = zones[zone].managed
+      let share = minimumFree * managed / lowmem
+      let isHigh = zones[zone].kind == .highMem
+      zones[zone].minimum = isHigh ? Swift.max(32, Swift.min(managed / 1024, 128)) : share
+      let step = Swift.max(share / 4, managed * 10 / 10_000)
+      zones[zone].low = zones[zone].minimum + step
+      zones[zone].high = zones[zone].low + step
+    }
+  }
+
+  /// `setup_per_zone_lowmem_reserve`.
+  private mutating func setLowmemReserve() {
+    let kinds = ZoneKind.allCases.count
+    for zone in 0..<zones.count {
+      let kind = zones[zone].kind
+      var above = 0
+      var next = zone + 1
+      for requester in Int(kind.rawValue) + 1..<Swift.max(kinds, Int(kind.rawValue) + 1) {
+        if next < zones.count, Int(zones[next].kind.rawValue) == requester {
+          above += zones[next].managed
+          next += 1
+        }
+        let ratio = kind.lowmemReserveRatio
+        let isOff = ratio == 0 || zones[zone].managed == 0
+        lowmemReserve[zone * kinds + requester] = isOff ? 0 : above / ratio
+      }
+    }
+  }
+
+  /// Whether a zone may give a block of `order` and stay above `mark` (`__zone_watermark_ok`).
+  @inline(__always) func watermarkAllows(
+    _ zone: Int,
+    _ order: Int,
+    mark: Int,
+    for highest: ZoneKind,
+    _ flags: AllocationFlags
+  ) -> Bool {
+    if machine.watermarks == .off { return true }
+    let state = zones[zone]
+    var free = state.free - ((1 << order) - 1)
+    if !flags.contains(.atomic) { free -= state.highAtomic }
+    if !flags.contains(.cma) { free -= state.freeCMA }
+    var minimum = mark
+    if flags.contains(.atomic) {
+      minimum -= minimum / 2
+      minimum -= minimum / 4
+    }
+    let reserve = lowmemReserve[zone * ZoneKind.allCases.count + Int(highest.rawValue)]
+    guard free > minimum + reserve else { return false }
+    return order == 0 || hasBlock(zone, order, flags)
+  }
+
+  /// Whether a block of at least `order` is on a list that the request may use.
+  private func hasBlock(_ zone: Int, _ order: Int, _ flags: AllocationFlags) -> Bool {
+    var mask =
+      orderMasks[maskIndex(zone, .unmovable)] | orderMasks[maskIndex(zone, .movable)]
+      | orderMasks[maskIndex(zone, .reclaimable)]
+    if flags.contains(.cma) { mask |= orderMasks[maskIndex(zone, .cma)] }
+    if flags.contains(.atomic) { mask |= orderMasks[maskIndex(zone, .highAtomic)] }
+    return mask >> UInt32(order) != 0
+  }
+
+  /// `boost_watermark`: a fallback that mixes types makes background reclaim work ahead.
+  mutating func boostWatermark(_ zone: Int) {
+    guard machine.watermarks != .off, pageblockPages * 4 <= zones[zone].managed else { return }
+    let limit = Swift.max(zones[zone].high * 15_000 / 10_000, pageblockPages)
+    guard zones[zone].high > 0 else { return }
+    zones[zone].boost = Swift.min(zones[zone].boost + pageblockPages, limit)
+    wakeBackgroundReclaim(zones[zone].kind)
+  }
+
+  /// The integer square root, rounded down (`int_sqrt`).
+  private func squareRoot(_ value: UInt64) -> UInt64 {
+    var remainder = value
+    var root: UInt64 = 0
+    var bit: UInt64 = 1 << 62
+    while bit != 0 {
+      if remainder >= root + bit {
+        remainder -= root + bit
+        root = (root >> 1) + bit
+      } else {
+        root >>= 1
+      }
+      bit >>= 2
+    }
+    return root
+  }
+}

@@ -1,0 +1,178 @@
+import PhysicalMemory
+
+/// Linux's page allocator with CMA, page by page: buddy lists with migrate types, zones, watermarks,
+/// fallback and stealing, migration, reclaim, CMA bitmaps, coherent and atomic pools, `dma_alloc`.
+///
+/// It is built from a `Machine` and then told what happens: `allocatePages` and `freePages` for the
+/// rest of the system, `dmaAllocate` and `dmaFree` for drivers, pins, writeback. It answers where
+/// each request went, why it failed, and who holds what. Nothing is random and nothing depends on a
+/// clock: the same calls give the same pages.
+///
+/// **Layout.** Pages have positions, dense numbers that leave out the holes between banks: a *span*
+/// is a run of whole largest blocks in one zone, and a zone's spans lie one after the other. So the
+/// buddy of a position is never in another zone or outside memory. One 64-bit `PageWord` a page
+/// holds links while the page heads a free block, and owner and use while it heads a block in use;
+/// all other pages of a block have the word zero. One `Pageblock` a pageblock holds its type.
+///
+/// **One processor, no per-CPU lists.** Freed pages go to the buddy lists at once. Background
+/// reclaim (`kswapd`) runs to its end as soon as the request that woke it is over.
+///
+/// The rules are those of Linux 6.1, `mm/page_alloc.c` and `mm/cma.c`, unless a comment says else.
+public struct PageAllocator: ~Copyable, Sendable {
+  /// The machine that is modelled.
+  public let machine: Machine
+
+  let pageblockOrder: Int
+  let maxOrder: Int
+  /// Pages in a pageblock.
+  var pageblockPages: Int { 1 << pageblockOrder }
+
+  /// One word a position.
+  var words: FlatMemory<PageWord>
+  /// One entry a pageblock of positions.
+  var pageblocks: FlatMemory<Pageblock>
+  /// The free lists, by `listIndex`.
+  var lists: FlatMemory<FreeList>
+  /// For each zone and type a bit for each order whose list is not empty.
+  var orderMasks: FlatMemory<UInt32>
+  /// Counters and limits of each zone, in the machine's order.
+  var zones: FlatMemory<ZoneState>
+  /// `lowmem_reserve`: for each zone, the pages it keeps from requests of each zone kind.
+  var lowmemReserve: FlatMemory<Int>
+  /// The runs of positions, ascending both by page number and by position.
+  var spans: FlatMemory<Span>
+  /// All bitmaps, one after the other.
+  var bits: FlatMemory<UInt64>
+
+  var areas: [CMAAreaState] = []
+  var coherentPools: [PoolState] = []
+  var atomicPools: [AtomicPoolState] = []
+  var restrictedPools: [PoolState] = []
+  /// Whether `page_group_by_mobility_disabled` is off.
+  var groupsByMobility = true
+  /// Pages swapped out now.
+  var swappedPages: UInt64 = 0
+  /// The pageblock at which reclaim goes on.
+  var reclaimHand = 0
+  /// The zone kind for which background reclaim was woken and has not run yet.
+  var backgroundReclaimFor: ZoneKind?
+  /// The next free word of `bits`.
+  var nextBitmapWord = 0
+  /// What moved or was dropped since the caller last asked, if it wants to know.
+  var relocationLog: [Relocation] = []
+  /// Whether moves and drops are kept for `takeRelocations`.
+  public var recordsRelocations = false
+  /// Counts of what the allocator did since boot.
+  public internal(set) var statistics = AllocatorStatistics()
+
+  /// The machine as it is when user space starts: free lists filled, CMA areas active, atomic pools
+  /// taken, watermarks set.
+  ///
+  /// - Complexity: O(pages).
+  public init(_ machine: Machine) throws(MachineError) {
+    let plan = try BootPlan(machine)
+    self.machine = machine
+    pageblockOrder = Int(machine.pageblockOrder.rawValue)
+    maxOrder = Int(machine.maxOrder.rawValue)
+    words = FlatMemory(repeating: .tail, count: plan.positions)
+    pageblocks = FlatMemory(
+      repeating: Pageblock(type: .movable, zone: 0),
+      count: plan.positions >> Int(machine.pageblockOrder.rawValue)
+    )
+    let zoneCount = machine.zones.count
+    lists = FlatMemory(repeating: .empty, count: zoneCount * Self.typeStride * Self.orderStride)
+    orderMasks = FlatMemory(repeating: 0, count: zoneCount * Self.typeStride)
+    zones = FlatMemory(repeating: ZoneState(kind: .normal), count: zoneCount)
+    lowmemReserve = FlatMemory(repeating: 0, count: zoneCount * ZoneKind.allCases.count)
+    spans = FlatMemory(repeating: Span.none, count: plan.spans.count)
+    bits = FlatMemory(repeating: 0, count: plan.bitmapWords)
+    boot(plan)
+  }
+
+  static let typeStride = 8
+  static let orderStride = 16
+}
+
+/// What a pageblock is used for.
+struct Pageblock: BitwiseCopyable, Sendable {
+  private var typeBits: UInt8
+  private var zoneBits: UInt8
+  /// Pages in it that reclaim can drop at once.
+  var droppable: UInt16 = 0
+
+  @inline(__always) init(type: MigrateType, zone: Int) {
+    typeBits = type.rawValue
+    zoneBits = UInt8(zone)
+  }
+
+  @inline(__always) var type: MigrateType {
+    get { MigrateType(bits: typeBits) }
+    set { typeBits = newValue.rawValue }
+  }
+  @inline(__always) var zone: Int { Int(zoneBits) }
+}
+
+/// Counters and limits of a zone, in pages.
+struct ZoneState: BitwiseCopyable, Sendable {
+  let kind: ZoneKind
+  /// `NR_FREE_PAGES`: isolated pages are not in it.
+  var free = 0
+  /// `NR_FREE_CMA_PAGES`.
+  var freeCMA = 0
+  /// `managed_pages`.
+  var managed = 0
+  /// The positions of the zone: `first` up to `end`.
+  var first = 0
+  var end = 0
+  /// Watermarks without boost.
+  var minimum = 0
+  var low = 0
+  var high = 0
+  /// `watermark_boost`.
+  var boost = 0
+  /// `nr_reserved_highatomic`.
+  var highAtomic = 0
+  /// Compaction runs skipped since the last one that failed, of 2^`deferShift`.
+  var deferCount = 0
+  var deferShift = 0
+  /// The smallest order for which compaction failed (`compact_order_failed`).
+  var deferOrder = 0
+
+  init(kind: ZoneKind) { self.kind = kind }
+}
+
+/// A run of whole largest blocks of one zone.
+struct Span: BitwiseCopyable, Sendable {
+  /// The first and the end page that are in the zone and next to memory.
+  let start: UInt64
+  let end: UInt64
+  /// `start` rounded down to a largest block: the page at position `base`.
+  let alignedStart: UInt64
+  let base: Int
+  /// The number of positions.
+  let count: Int
+  let zone: Int
+
+  static let none = Span(start: 0, end: 0, alignedStart: 0, base: 0, count: 0, zone: 0)
+}
+
+/// Counts of what the allocator did since boot, in events unless named pages.
+public struct AllocatorStatistics: Hashable, Sendable {
+  /// Pages that were copied elsewhere.
+  public var pagesMigrated: UInt64 = 0
+  /// Pages that were dropped or swapped out.
+  public var pagesReclaimed: UInt64 = 0
+  /// Requests that found no page at the low watermark.
+  public var slowPathEntries: UInt64 = 0
+  /// Blocks taken from another type's lists.
+  public var fallbacks: UInt64 = 0
+  /// Pageblocks that changed their type because of that.
+  public var pageblocksClaimed: UInt64 = 0
+  /// Requests for one page or block that could not be met.
+  public var failures: UInt64 = 0
+  /// Compaction runs that made the block that was wanted.
+  public var compactions: UInt64 = 0
+
+  /// Nothing has happened.
+  public init() {}
+}
