@@ -48,9 +48,11 @@ public struct SourceText: Sendable {
   ///
   /// O(length of the lines touched)
   public func text(from start: SourcePosition, to end: SourcePosition) -> String {
-    guard start < end else { return "" }
+    let first = max(1, start.line)
+    let last = min(end.line, lineCount)
+    guard start < end, first <= last else { return "" }
     var pieces: [String] = []
-    for number in max(1, start.line)...max(1, min(end.line, lineCount)) {
+    for number in first...last {
       guard let scalars = line(number)?.unicodeScalars else { break }
       let from = number == start.line ? max(0, start.column - 1) : 0
       let to = number == end.line ? max(0, end.column - 1) : scalars.count
