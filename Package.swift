@@ -27,8 +27,10 @@ let package = Package(
     module("PhysicalMemory"),
     module("Diagnostics"),
     module("DeviceTree", ["CLibFDT", "PhysicalMemory"]),
+    module("LinuxBoot", ["PhysicalMemory", "DeviceTree"]),
 
     tests("PhysicalMemoryTests", ["PhysicalMemory"]),
     tests("DeviceTreeTests", ["DeviceTree", "PhysicalMemory"]),
+    tests("LinuxBootTests", ["LinuxBoot", "PhysicalMemory", "DeviceTree"]),
   ]
 )
