@@ -1,0 +1,90 @@
+import PhysicalMemory
+
+/// What is particular to 32-bit arm: the border between memory that is always mapped and the rest.
+extension Replay {
+  /// `arch/arm/mm/mmu.c: adjust_lowmem_bounds`: the lowmem border, from the memory that is mapped now.
+  mutating func adjustLowMemory() -> PhysicalAddress {
+    let section = target.pmdSize
+    let border = vmallocBorder
+    if let first = mappedMemory.first, !section.divides(first.start),
+      let aligned = section.up(first.start)
+    {
+      change { memblock throws(Memblock.Full) in
+        try memblock.setNoMap(true, first.start, ByteCount(aligned.rawValue - first.start.rawValue))
+      }
+    }
+    var lowEnd = PhysicalAddress(0)
+    var limit: PhysicalAddress?
+    for range in mappedMemory where range.start.rawValue < border {
+      if range.end > lowEnd { lowEnd = min(PhysicalAddress(border), range.end) }
+      if limit == nil {
+        if !section.divides(range.start) {
+          limit = range.start
+        } else if !section.divides(range.end) {
+          limit = lowEnd
+        }
+      }
+    }
+    let rounded = section.down(limit ?? lowEnd)
+    if !target.config.highmem, memblock.end > lowEnd {
+      log("Ignoring RAM at \(padded(rounded))-\(padded(memblock.end))")
+      log("Consider using a HIGHMEM enabled kernel.")
+      let size = ByteCount(memblock.end.rawValue - min(rounded, memblock.end).rawValue)
+      change { memblock throws(Memblock.Full) in try memblock.remove(rounded, size) }
+    }
+    memblock.currentLimit = rounded
+    map.lowMemoryEnd = lowEnd
+    return lowEnd
+  }
+
+  private var mappedMemory: [PhysicalRange] {
+    memblock.memory.entries.filter { !$0.flags.contains(.noMap) }.map(\.range)
+  }
+
+  /// Where lowmem has to end so that `vmalloc=` bytes of address space are left above it.
+  private var vmallocBorder: UInt64 {
+    let top: UInt64 = 0xff80_0000
+    let gap: UInt64 = 8 << 20
+    var size: UInt64 = 240 << 20
+    if let value = commandLine.last("vmalloc")?.value {
+      let most = top &- (target.config.pageOffset + (32 << 20) + gap)
+      size = min(max(MemParse.value(value), 16 << 20), most)
+    }
+    return top - size - gap - target.config.pageOffset + physOffset.rawValue
+  }
+
+  /// `adjust_lowmem_bounds` once more, `paging_init`, the zones and the crash kernel.
+  mutating func finishArm() throws(BootPanic) {
+    let before = memblock
+    let border = adjustLowMemory()
+    memblock.currentLimit = border
+    if let initrd, initrd.end > border { throw .initrdInHighMemory(initrd) }
+    if let kernel = objects.kernel, !memblock.overlapsMemory(kernel.start, kernel.size) {
+      throw .kernelOutsideMemory(kernel)
+    }
+    setUpArmZones(border)
+    allocateArmMemory(border)
+    reserveArmCrashKernel(border)
+    memblock = before
+  }
+
+  private mutating func setUpArmZones(_ border: PhysicalAddress) {
+    let page = target.pageSize.alignment
+    let low = page.down(border)
+    map.dmaLimit = PhysicalAddress(Swift.min(UInt64(1) << 32, memblock.end.rawValue))
+    var borders: [(Zone.Kind, PhysicalAddress)] = []
+    if target.config.zoneDMA { borders.append((.dma, low)) }
+    borders.append((.normal, low))
+    if target.config.highmem { borders.append((.highMem, page.down(memblock.end))) }
+    setUpZones(borders)
+  }
+
+  /// Page tables, the tree and the flat memmap: they only matter to the crash kernel.
+  private mutating func allocateArmMemory(_ border: PhysicalAddress) {
+    take(.kib(64), alignment: target.pageSize.bytes.rawValue)
+    let start = memblock.start.rawValue
+    let block = Alignment(shift: target.maxOrder.rawValue + target.pageSize.shift)
+    let span = block.up(ByteCount(memblock.end.rawValue - start)) ?? .zero
+    take(ByteCount((span.rawValue >> 12) << 5), alignment: 64)
+  }
+}
