@@ -1,8 +1,9 @@
 import Board
 import DeviceTree
+import Diagnostics
 import LinuxBoot
 import PhysicalMemory
-import Policy
+public import Policy
 
 /// Puts a layout together from what Linux made of the final tree.
 struct LayoutAssembler {
@@ -57,7 +58,7 @@ struct LayoutAssembler {
   }
 
   /// What the boot made of a region: its node has a new name where it was planned.
-  private func booted(_ region: ResolvedRegion) -> LinuxBoot.BootRegion? {
+  private func booted(_ region: ResolvedRegion) -> BootRegion? {
     if changed.contains(region.name), let base = bases[region.name] {
       let stem = region.node?.node.baseName ?? region.policy.value["node"]?.text ?? region.name
       let path = "/reserved-memory/" + stem

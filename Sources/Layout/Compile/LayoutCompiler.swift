@@ -1,8 +1,8 @@
 public import Board
-public import DeviceTree
+import DeviceTree
 public import Diagnostics
 public import LinuxBoot
-public import PhysicalMemory
+import PhysicalMemory
 public import Planner
 public import Policy
 

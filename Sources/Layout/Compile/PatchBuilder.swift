@@ -1,7 +1,7 @@
 import Board
 import DeviceTree
 import PhysicalMemory
-import Policy
+public import Policy
 
 /// Works out what a tree has to say so that Linux makes the planned layout of it.
 struct PatchBuilder {

@@ -1,5 +1,5 @@
 public import Board
-public import DeviceTree
+import DeviceTree
 public import PhysicalMemory
 public import Policy
 

@@ -1,6 +1,6 @@
 public import Board
 public import DeviceTree
-public import PhysicalMemory
+import PhysicalMemory
 public import Policy
 
 /// A device of policy at one place of the tree, with what it needs worked out.

@@ -1,6 +1,6 @@
 public import Board
 public import LinuxBoot
-public import PhysicalMemory
+import PhysicalMemory
 public import Policy
 
 /// What the user stated of the kernel instead of what policy says.

@@ -1,4 +1,5 @@
 public import Board
+import DeviceTree
 public import Diagnostics
 public import LinuxBoot
 public import PhysicalMemory

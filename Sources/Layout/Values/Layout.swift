@@ -1,6 +1,5 @@
-public import Diagnostics
+import Policy
 public import PhysicalMemory
-public import Policy
 
 /// The compiled result for one board and one RAM variant: every region with its place, who uses
 /// it, and where each value came from.
