@@ -21,7 +21,6 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let package = Package(
   name: "dmaplan",
   products: [
-    .executable(name: "dmaplan", targets: ["dmaplan"]),
     .library(name: "DeviceTree", targets: ["DeviceTree"]),
     .library(name: "Planner", targets: ["Planner"]),
     .library(name: "PageAllocator", targets: ["PageAllocator"]),
@@ -48,7 +47,10 @@ let package = Package(
     module("Policy", ["PhysicalMemory", "Diagnostics", "YAML"]),
     module(
       "Layout",
-      ["PhysicalMemory", "Planner", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot", "Policy"]
+      [
+        "PhysicalMemory", "Planner", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot",
+        "Policy",
+      ]
     ),
 
     tests("PhysicalMemoryTests", ["PhysicalMemory"]),
