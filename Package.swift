@@ -18,9 +18,17 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
+/// The files under `policies/` that become a part of the program.
+let builtinPolicies = [
+  "attachment.yaml", "default.yaml", "devices-camera.yaml", "devices-display.yaml",
+  "devices-network.yaml", "devices-usb.yaml", "devices-video.yaml", "quirk-allwinner-a20.yaml",
+  "quirk-nxp-imx8mm.yaml", "quirk-raspberrypi-4.yaml", "quirk-samsung-exynos4412.yaml",
+]
+
 let package = Package(
   name: "dmaplan",
   products: [
+    .executable(name: "dmaplan", targets: ["dmaplan"]),
     .library(name: "DeviceTree", targets: ["DeviceTree"]),
     .library(name: "Planner", targets: ["Planner"]),
     .library(name: "PageAllocator", targets: ["PageAllocator"]),
@@ -47,10 +55,23 @@ let package = Package(
     module("Policy", ["PhysicalMemory", "Diagnostics", "YAML"]),
     module(
       "Layout",
-      [
-        "PhysicalMemory", "Planner", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot",
-        "Policy",
-      ]
+      ["PhysicalMemory", "Planner", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot", "Policy"]
+    ),
+
+    .target(
+      name: "BuiltinPolicies",
+      path: "policies",
+      resources: builtinPolicies.map { .embedInCode($0) },
+      swiftSettings: settings
+    ),
+    .executableTarget(
+      name: "dmaplan",
+      dependencies: [
+        "PhysicalMemory", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot", "Policy", "Layout",
+        "BuiltinPolicies",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings
     ),
 
     tests("PhysicalMemoryTests", ["PhysicalMemory"]),
