@@ -42,6 +42,7 @@ struct SweepSearch {
   private var candidates: [Candidate] = []
   private var trail: [Int] = []
   private var failures: FailureTable
+  private var fill: FillBound?
 
   init(_ problem: SearchProblem, _ techniques: SearchTechniques) {
     let items = problem.items
@@ -57,6 +58,7 @@ struct SweepSearch {
     }
     unplaced = UnplacedList(order)
     bases = Array(repeating: nil, count: items.count)
+    fill = techniques.contains(.filling) ? FillBound(items, space) : nil
     failures = FailureTable(items: items.count, isUsed: !hasApart && techniques.contains(.memory))
   }
 
@@ -151,7 +153,7 @@ struct SweepSearch {
       }
       item = unplaced.next(after: item)
     }
-    guard fits(above: lowest) else {
+    guard fits(above: lowest), mayFill(above: cursor, candidates[first...], &effort) else {
       candidates.removeLast(candidates.count - first)
       return nil
     }
@@ -169,6 +171,21 @@ struct SweepSearch {
       item = unplaced.next(after: item)
     }
     return true
+  }
+
+  /// Whether the raw candidates' sizes add up well enough; true where that is not looked at.
+  private mutating func mayFill(
+    above cursor: UInt64,
+    _ raw: ArraySlice<Candidate>,
+    _ effort: inout SearchEffort
+  ) -> Bool {
+    guard let cost = fill?.cost(raw.count) else { return true }
+    effort.spend(cost)
+    let index = space.lastSegment(startingBelow: cursor + 1)
+    let end = index >= 0 && space.segments[index].end > cursor ? space.segments[index].end : 0
+    let sizes = raw.map { items[$0.item].size }
+    let local = raw.filter { $0.base + items[$0.item].size <= end }.map { items[$0.item].size }
+    return fill?.mayFill(sizes, local: local, segmentEnd: end, above: cursor) ?? true
   }
 
   /// Keeps of the raw candidates those that respect `limits` and should not come before the last item.

@@ -84,7 +84,9 @@ import Testing
   }
 
   /// The greedy search solves most small problems, so the complete one has to do them alone too.
-  @Test(arguments: [SearchTechniques(), .memory, .exchange, [.memory, .exchange], .counting])
+  @Test(arguments: [
+    SearchTechniques(), .memory, .exchange, .filling, .counting, [.memory, .exchange, .filling],
+  ])
   func theCompleteSearchNeedsNoHelp(_ techniques: SearchTechniques) throws {
     for problem in Self.problems(apart: [nil]) {
       let expected = try Planner.plan(problem).placement != nil

@@ -173,7 +173,9 @@ import Testing
         obstacles: obstacles.map { Obstacle(name: "o", range: $0) },
         requests: requests
       )
-      for techniques in [SearchTechniques.all, [.memory, .exchange], .exchange, .memory] {
+      for techniques in [.all, [.memory, .exchange, .filling], .exchange, .memory]
+        as [SearchTechniques]
+      {
         let outcome = try Planner.plan(full, techniques: techniques)
         #expect(outcome.placement != nil, "round \(round)")
       }
