@@ -25,7 +25,9 @@ struct FillBound {
     let free = segments.reduce(0 as UInt64) { $0 + ($1.end - $1.start) }
     let demand = items.reduce(0 as UInt64) { saturatingSum($0, $1.size) }
     let most = segments.map { $0.end - $0.start }.max() ?? 0
-    guard demand <= free, (free - demand) <= free / 16, unit > 0, most / unit < Self.mostBits else {
+    guard demand <= free, demand < .max, (free - demand) <= free / 16, unit > 0,
+      most / unit < Self.mostBits
+    else {
       return nil
     }
     sums = SubsetSums(bits: Int(most / unit) + 1)

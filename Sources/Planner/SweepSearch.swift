@@ -181,7 +181,7 @@ struct SweepSearch {
   ) -> Bool {
     guard let cost = fill?.cost(raw.count) else { return true }
     effort.spend(cost)
-    let index = space.lastSegment(startingBelow: cursor + 1)
+    let index = space.lastSegment(startingBelow: saturatingSum(cursor, 1))
     let end = index >= 0 && space.segments[index].end > cursor ? space.segments[index].end : 0
     let sizes = raw.map { items[$0.item].size }
     let local = raw.filter { $0.base + items[$0.item].size <= end }.map { items[$0.item].size }
