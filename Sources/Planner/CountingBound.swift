@@ -122,8 +122,8 @@ struct CountingBound {
     let index = problem.space.lastSegment(startingBelow: address)
     guard index >= 0 else { return 0 }
     let segment = problem.space.segments[index]
-    return below[index] + count(below: min(segment.end, address), shift)
-      - count(below: segment.start, shift)
+    let inside = count(below: min(segment.end, address), shift) - count(below: segment.start, shift)
+    return below[index] + inside
   }
 
   /// The number of multiples of 2^`shift` from zero that are below `address`.
