@@ -181,4 +181,11 @@ import Testing
       }
     }
   }
+
+  @Test(arguments: HardInstance.all)
+  func hardInstancesHaveTheirKnownAnswer(_ instance: HardInstance) throws {
+    let outcome = try Planner.plan(instance.problem, refinement: StepBudget(steps: 0))
+    #expect((outcome.placement != nil) == instance.isFeasible)
+    #expect((outcome.infeasibility != nil) != instance.isFeasible)
+  }
 }
