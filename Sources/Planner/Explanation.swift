@@ -22,7 +22,7 @@ struct Explanation {
   mutating func explain(_ proof: Proof) -> Infeasibility {
     let (proof, isIrreducible) = irreducible(proof)
     let chosen = request(of: proof)
-    let run = largestFreeRun(for: chosen, without: nil)
+    let run = largestFreeRun(for: chosen)
     let (demand, capacity) = balance(proof)
     let obstacle = splitter(of: chosen, run)
     return Infeasibility(
