@@ -55,6 +55,7 @@ struct Explanation {
     while proof.items.count > 1 {
       var position = 0
       while position < proof.items.count {
+        if effort.isEmpty { return (proof, false) }
         let end = min(position + piece, proof.items.count)
         var rest = proof.items
         rest.removeSubrange(position..<end)
