@@ -82,6 +82,7 @@ let package = Package(
     tests("DeviceTreeTests", ["DeviceTree", "PhysicalMemory"]),
     tests("BoardTests", ["Board", "DeviceTree", "PhysicalMemory"]),
     tests("LinuxBootTests", ["LinuxBoot", "DeviceTree", "PhysicalMemory"]),
+    tests("TidyTests", []),
     tests("PolicyTests", ["Policy", "YAML", "Diagnostics", "PhysicalMemory"]),
   ]
 )
