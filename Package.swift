@@ -58,6 +58,12 @@ let package = Package(
       ["PhysicalMemory", "Planner", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot", "Policy"]
     ),
 
+    module(
+      "Formats",
+      [
+        "PhysicalMemory", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot", "Policy", "Layout",
+      ]
+    ),
     .target(
       name: "BuiltinPolicies",
       path: "policies",
@@ -68,7 +74,7 @@ let package = Package(
       name: "dmaplan",
       dependencies: [
         "PhysicalMemory", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot", "Policy", "Layout",
-        "BuiltinPolicies",
+        "Formats", "BuiltinPolicies",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings

@@ -8,8 +8,9 @@ struct Dmaplan: ParsableCommand {
     commandName: "dmaplan",
     abstract: "Plan, check and dry-run the DMA memory of a board without an IOMMU.",
     version: "0.1.0",
-    subcommands: [RunCommand.self],
-    defaultSubcommand: RunCommand.self)
+    subcommands: [RunCommand.self, ExplainCommand.self],
+    defaultSubcommand: RunCommand.self
+  )
 }
 
 @main

@@ -20,13 +20,21 @@ struct Pipeline {
   func compile(_ path: String) throws -> Compilation {
     let board = try BoardInput.board(path, overlays: options.overlay)
     let (variants, diagnostics) = LayoutCompiler(
-      board: board, layers: policy.layers, target: try target(),
+      board: board,
+      layers: policy.layers,
+      target: try target(),
       variants: VariantChoice(
-        ram: try options.ramRanges(), name: options.variant, objects: try options.bootObjects()),
+        ram: try options.ramRanges(),
+        name: options.variant,
+        objects: try options.bootObjects()
+      ),
       digests: (tree: "", policy: "")
     ).compile()
     return Compilation(
-      board: board, variants: variants, diagnostics: policy.diagnostics + diagnostics)
+      board: board,
+      variants: variants,
+      diagnostics: policy.diagnostics + diagnostics
+    )
   }
 
   private func target() throws -> TargetChoice {

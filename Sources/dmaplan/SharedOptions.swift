@@ -49,7 +49,9 @@ struct SharedOptions: ParsableArguments {
 
   func validate() throws {
     if ram != nil, variant != nil {
-      throw ValidationError("--ram and --variant exclude each other: --ram is a variant of its own.")
+      throw ValidationError(
+        "--ram and --variant exclude each other: --ram is a variant of its own."
+      )
     }
     if let linux, KernelVersion(linux) == nil {
       throw ValidationError("`\(linux)` is no kernel version; write 6.12 or 6.12.94.")
@@ -117,7 +119,8 @@ extension SharedOptions {
 
   private static func badObject(_ text: String) -> ValidationError {
     ValidationError(
-      "`\(text)` is no boot object; write kernel=, initrd= or dtb=BASE+SIZE, or kernel-load=ADDR.")
+      "`\(text)` is no boot object; write kernel=, initrd= or dtb=BASE+SIZE, or kernel-load=ADDR."
+    )
   }
 }
 

@@ -32,7 +32,10 @@ enum InputFile {
   }
 
   private static func read(
-    _ descriptor: Int32, _ path: String, _ limit: Int, expected: Int
+    _ descriptor: Int32,
+    _ path: String,
+    _ limit: Int,
+    expected: Int
   ) throws(FileError) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(min(expected, limit) + 1)
@@ -63,6 +66,7 @@ enum Folder {
   }
 
   /// All files below `path` whose names end in one of `endings`, in byte order of their paths.
+  ///
   /// Links to folders are not followed, so a loop of them can not hold the search.
   static func files(below path: String, endings: [String]) throws(FileError) -> [String] {
     var found: [String] = []

@@ -19,7 +19,10 @@ enum OutputFile {
     var template = Array((path + ".XXXXXX").utf8CString)
     let descriptor = mkstemp(&template)
     guard descriptor >= 0 else { throw .system(path) }
-    let temporary = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    let temporary = String(
+      decoding: template.dropLast().map { UInt8(bitPattern: $0) },
+      as: UTF8.self
+    )
     do throws(FileError) {
       try write(bytes, to: descriptor, path)
       guard fchmod(descriptor, 0o666 & ~currentMask()) == 0, fsync(descriptor) == 0 else {
@@ -63,7 +66,9 @@ enum Console {
     try OutputFile.write(Array(text.utf8), to: STDOUT_FILENO, "standard output")
   }
 
-  /// Writes everything else. A failure here has nowhere to be told.
+  /// Writes everything else.
+  ///
+  /// A failure here has nowhere to be told.
   static func error(_ text: String) {
     try? OutputFile.write(Array(text.utf8), to: STDERR_FILENO, "standard error")
   }
