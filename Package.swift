@@ -89,6 +89,7 @@ let package = Package(
     tests("BoardTests", ["Board", "DeviceTree", "PhysicalMemory"]),
     tests("LinuxBootTests", ["LinuxBoot", "DeviceTree", "PhysicalMemory"]),
     tests("TidyTests", []),
+    tests("LayoutTests", ["Layout", "Board", "DeviceTree", "LinuxBoot", "Planner", "Policy", "PhysicalMemory"]),
     tests("PolicyTests", ["Policy", "YAML", "Diagnostics", "PhysicalMemory"]),
   ]
 )
