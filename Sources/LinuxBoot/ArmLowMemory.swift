@@ -54,24 +54,47 @@ extension Replay {
   }
 
   /// `adjust_lowmem_bounds` once more, `paging_init`, the zones and the crash kernel.
-  mutating func finishArm() throws(BootPanic) {
+  mutating func finishArm(_ described: [PhysicalRange]) throws(BootPanic) {
     let before = memblock
     let border = adjustLowMemory()
     memblock.currentLimit = border
-    if let initrd, initrd.end > border { throw .initrdInHighMemory(initrd) }
-    if let kernel = objects.kernel, !memblock.overlapsMemory(kernel.start, kernel.size) {
-      throw .kernelOutsideMemory(kernel)
-    }
     setUpArmZones(border)
+    try checkArmMemory(border, described)
     allocateArmMemory(border)
     reserveArmCrashKernel(border)
     memblock = before
   }
 
+  /// What kills a 32-bit kernel between its reservations and user space.
+  private mutating func checkArmMemory(
+    _ border: PhysicalAddress,
+    _ described: [PhysicalRange]
+  ) throws(BootPanic) {
+    let noMap = memblock.memory.entries.filter { $0.flags.contains(.noMap) }.map(\.range)
+    if let kernel = objects.kernel {
+      if !memblock.overlapsMemory(kernel.start, kernel.size) { throw .kernelOutsideMemory(kernel) }
+      let load = min(objects.kernelLoad ?? kernel.start, kernel.start)
+      let gap = PhysicalRange(start: load, end: kernel.start)
+      if let hit = noMap.first(where: gap.overlaps) { throw .noMapInKernel(hit) }
+      if let low = noMap.first(where: { $0.end <= load }) {
+        map.hazards.append(.noMapBelowKernel(low))
+      }
+    }
+    if let initrd, initrd.end > border { throw .initrdInHighMemory(initrd) }
+    let real = PhysicalRegionSet(described)
+    let believed = PhysicalRegionSet(memblock.memory.entries.map(\.range))
+    if let invented = believed.subtracting(real).largest { throw .memoryDoesNotExist(invented) }
+    let page = target.pageSize.alignment
+    let lastPage = page.down(target.maximumAddress)
+    if let free = memblock.freeRanges().last, free.start > lastPage {
+      throw .wrapsAddressSpace(free)
+    }
+  }
+
   private mutating func setUpArmZones(_ border: PhysicalAddress) {
     let page = target.pageSize.alignment
     let low = page.down(border)
-    map.dmaLimit = PhysicalAddress(Swift.min(UInt64(1) << 32, memblock.end.rawValue))
+    map.dmaLimit = PhysicalAddress(min(UInt64(1) << 32, memblock.end.rawValue))
     var borders: [(Zone.Kind, PhysicalAddress)] = []
     if target.config.zoneDMA { borders.append((.dma, low)) }
     borders.append((.normal, low))

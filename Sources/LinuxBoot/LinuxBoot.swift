@@ -18,6 +18,7 @@ public enum LinuxBoot {
       }
     } catch {
       replay.finish()
+      replay.deactivateAreas()
       return .panicked(error, replay.map)
     }
     return .booted(replay.map)

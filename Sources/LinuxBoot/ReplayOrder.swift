@@ -3,7 +3,7 @@ import PhysicalMemory
 extension Replay {
   /// `arch/arm64/kernel/setup.c: setup_arch`.
   mutating func runArm64() throws(BootPanic) {
-    settleObjects()
+    try settleObjects()
     reserveDeviceTree()
     scanMemory(minimum: PhysicalAddress(0))
     parseEarlyParameters()
@@ -29,7 +29,7 @@ extension Replay {
 
   /// `arch/arm/kernel/setup.c: setup_arch`.
   mutating func runArm() throws(BootPanic) {
-    settleObjects()
+    try settleObjects()
     scanMemory(minimum: physOffset)
     reserveDeviceTree()
     parseEarlyParameters()
@@ -43,13 +43,13 @@ extension Replay {
     setUpStaticRegions()
     reserveDefaultArea(limit: PhysicalAddress(0xffff_ffff), behindBootAllocations: false)
     finish()
-    try finishArm()
+    try finishArm(describedMemory())
     try activateAreas()
   }
 
   /// `arch/riscv/mm/init.c: setup_bootmem` and what follows.
   mutating func runRiscv() throws(BootPanic) {
-    settleObjects()
+    try settleObjects()
     let belowKernelIsUsable = target.version.isAtLeast(6, 4)
     let load = objects.kernelLoad ?? objects.kernel?.start ?? PhysicalAddress(0)
     scanMemory(minimum: belowKernelIsUsable ? PhysicalAddress(0) : load)
