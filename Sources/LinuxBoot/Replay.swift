@@ -24,6 +24,8 @@ struct Replay {
   var highMemoryStart: PhysicalAddress?
   var memoryNodes: [MemoryNode] = []
   var onlineNodes: [Int] = [0]
+  /// Where the structure of each NUMA node lies (`NODE_DATA`).
+  var nodeData: [Int: PhysicalAddress] = [:]
   var initrd: PhysicalRange?
   /// How many CMA areas the kernel came to hand over.
   var areasActivated = 0

@@ -17,7 +17,7 @@ extension Replay {
     allocateUnflattenedTree()
     setUpNodes()
     reserveHugetlbAreas()
-    reservePerNodeAreas()
+    if !target.version.isAtLeast(6, 6) { reservePerNodeAreas() }
     allocateMemoryMap()
     let limit = setUpArm64Zones()
     reserveDefaultArea(limit: limit, behindBootAllocations: true)
@@ -41,7 +41,7 @@ extension Replay {
     reservePageDirectory()
     scanReservedMemory()
     setUpStaticRegions()
-    reserveDefaultArea(limit: PhysicalAddress(0xffff_ffff), behindBootAllocations: false)
+    reserveDefaultArea(limit: armDMALimit, behindBootAllocations: false)
     finish()
     try finishArm(describedMemory())
     try activateAreas()
@@ -53,6 +53,7 @@ extension Replay {
     let belowKernelIsUsable = target.version.isAtLeast(6, 4)
     let load = objects.kernelLoad ?? objects.kernel?.start ?? PhysicalAddress(0)
     scanMemory(minimum: belowKernelIsUsable ? PhysicalAddress(0) : load)
+    limitRiscvMemory()
     parseEarlyParameters()
     guard !memblock.memory.entries.isEmpty else { throw .noMemory }
     enforceRiscvLimit()
@@ -62,6 +63,7 @@ extension Replay {
     reserveDeviceTree()
     let end = target.pageSize.alignment.down(memblock.end)
     let limit = min(PhysicalAddress(1 << 32), end)
+    highMemoryStart = memblock.end
     reserveDefaultArea(limit: limit, behindBootAllocations: false)
     reserveHugetlbAreas()
     allocatePageTables()
