@@ -38,6 +38,8 @@ public struct BootMap: Sendable {
   public internal(set) var lowMemoryEnd = PhysicalAddress(0)
   /// What the kernel survives only by luck: pages that two owners share, pages that do not exist.
   public internal(set) var hazards: [BootPanic] = []
+  /// The bounce buffers of swiotlb, if there are any; the address is modelled.
+  public internal(set) var bounceBuffers: PhysicalRange?
   /// The range reserved for a crash kernel, if one was.
   public internal(set) var crashKernel: PhysicalRange?
 

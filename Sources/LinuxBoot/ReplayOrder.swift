@@ -23,6 +23,7 @@ extension Replay {
     reserveDefaultArea(limit: limit, behindBootAllocations: true)
     reserveCrashKernel(limit: limit)
     finish()
+    reserveBounceBuffers(limit: limit)
     setMovableZone()
     try activateAreas()
   }
@@ -76,6 +77,7 @@ extension Replay {
     setUpRiscvZones(limit: limit)
     reserveCrashKernel(limit: limit)
     finish()
+    reserveBounceBuffers(limit: limit)
     setMovableZone()
     try activateAreas()
   }
