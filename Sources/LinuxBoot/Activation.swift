@@ -8,28 +8,51 @@ extension Replay {
     for index in map.cma.indices {
       let area = map.cma[index]
       let range = PhysicalRange(start: area.base, saturating: area.size)
-      if let panic = fatal(area, range, before: map.cma[..<index], ram: ram) {
-        for later in index..<map.cma.count { map.cma[later].isActive = false }
-        throw panic
+      areasActivated = index
+      if !ram.contains(range) {
+        try touchMissingMemory(area, range)
+      } else if let shared = sharedPages(area, range, before: map.cma[..<index]) {
+        // 6.12 reports bad pages and goes on.
+        if !target.version.isAtLeast(6, 12) { throw shared }
+        map.hazards.append(shared)
       }
-      let zones = map.zones.filter { $0.spanned.overlaps(range) }
-      if zones.count > 1 {
+      if map.zones.filter({ $0.spanned.overlaps(range) }).count > 1 {
         log("cma: CMA area \(area.name) could not be activated")
         map.cma[index].isActive = false
         map.cma[index].size = .zero
       }
     }
+    areasActivated = map.cma.count
   }
 
-  private func fatal(
+  /// The areas that a kernel that dies does not come to serve nothing.
+  mutating func deactivateAreas() {
+    for index in map.cma.indices.dropFirst(areasActivated) { map.cma[index].isActive = false }
+  }
+
+  /// The pages of an area outside RAM have no `struct page`.
+  ///
+  /// 32-bit arm has one flat map of pages: what lies wholly outside or in a hole reads other memory
+  /// and is survived; what runs off the end of RAM is not.
+  private mutating func touchMissingMemory(
+    _ area: CMAArea,
+    _ range: PhysicalRange
+  ) throws(BootPanic) {
+    let panic = BootPanic.areaWithoutMemory(name: area.name, range)
+    guard target.architecture == .arm else { throw panic }
+    let end = memblock.end
+    if range.start < end, end < range.end {
+      areasActivated += 1
+      throw panic
+    }
+    map.hazards.append(panic)
+  }
+
+  private func sharedPages(
     _ area: CMAArea,
     _ range: PhysicalRange,
-    before: ArraySlice<CMAArea>,
-    ram: PhysicalRegionSet
+    before: ArraySlice<CMAArea>
   ) -> BootPanic? {
-    if !ram.contains(range), target.architecture != .arm {
-      return .areaWithoutMemory(name: area.name, range)
-    }
     for other in before where other.isActive {
       let taken = PhysicalRange(start: other.base, saturating: other.size)
       if let shared = taken.intersection(range) {

@@ -39,8 +39,8 @@ public struct BootInput: Sendable {
   }
 
   static func chosen(of tree: DeviceTree) -> Node? {
-    tree.root.children.first { $0.name == "chosen" }
-      ?? tree.root.children.first { $0.name == "chosen@0" }
+    // `fdt_path_offset` takes the first child of that name, with a unit address or without.
+    tree.root.children.first { $0.baseName == "chosen" }
   }
 }
 

@@ -3,17 +3,22 @@ import PhysicalMemory
 
 extension Replay {
   /// Fills in what the caller did not say about the boot loader's places.
-  mutating func settleObjects() {
+  ///
+  /// A kernel whose image covers the devicetree has cleared it before it could read it.
+  mutating func settleObjects() throws(BootPanic) {
     let ram = describedMemory()
     let start =
       Alignment(shift: 21).up(ram.first?.start ?? PhysicalAddress(0)) ?? PhysicalAddress(0)
     settleKernel(ramStart: start)
     settleInitrd()
     settleDeviceTree(ram, ramStart: start)
+    if let kernel = objects.kernel, let dtb = objects.dtb, kernel.overlaps(dtb) {
+      throw .kernelOverDeviceTree(dtb)
+    }
   }
 
   /// The RAM as the tree or the caller describes it, lowest first.
-  private func describedMemory() -> [PhysicalRange] {
+  func describedMemory() -> [PhysicalRange] {
     let ranges =
       input.ram ?? input.tree.root.children.filter(isMemory).flatMap { memoryEntries(of: $0) }
     return ranges.filter { !$0.isEmpty }.sorted { $0.start < $1.start }

@@ -71,17 +71,15 @@ extension Replay {
   private mutating func addArmMemory(_ start: UInt64, _ size: UInt64) {
     let page = target.pageSize.bytes.rawValue
     let maximum = target.maximumAddress.rawValue
-    var base = (start &+ page - 1) & ~(page - 1)
+    var base = (start &+ page &- 1) & ~(page - 1)
     var size = base > start &+ size ? 0 : size &- (base &- start)
     if maximum != .max {
+      let place = "0x" + leftPadded(start, 6)
       if base > maximum {
-        let place = "0x" + leftPadded(base, 8)
         return log("Ignoring memory at \(place) outside 32-bit physical address space")
       }
       if base &+ size > maximum {
-        log(
-          "Truncating memory at 0x\(leftPadded(base, 8)) to fit in 32-bit physical address space"
-        )
+        log("Truncating memory at \(place) to fit in 32-bit physical address space")
         // One page less than there is, so that the end does not wrap.
         size = maximum - base
       }
@@ -93,7 +91,7 @@ extension Replay {
         return log("Ignoring memory below PHYS_OFFSET: \(range)")
       }
       log("Ignoring memory below PHYS_OFFSET: 0x\(leftPadded(base, 8))-0x\(leftPadded(offset, 8))")
-      size -= offset - base
+      size &-= offset - base
       base = offset
     }
     size &= ~(page - 1)

@@ -71,6 +71,8 @@ public struct KernelConfig: Hashable, Sendable {
   public var perNodeCMA = false
   /// `CONFIG_KFENCE`.
   public var kfence = false
+  /// `CONFIG_KFENCE_SAMPLE_INTERVAL`, 0 where nothing is said: an excerpt does not tell.
+  public var kfenceSampleInterval = 0
   /// `CONFIG_RODATA_FULL_DEFAULT_ENABLED`.
   public var rodataFull = true
   /// `CONFIG_ARM64_VA_BITS`.

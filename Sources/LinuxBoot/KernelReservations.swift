@@ -114,6 +114,9 @@ extension Replay {
     }
   }
 
+  /// What the widest linear map of riscv with four levels can not reach.
+  mutating func limitRiscvMemory() { removeMemory(from: PhysicalAddress(1 << 47)) }
+
   /// `memblock_enforce_memory_limit` for riscv's `mem=`.
   mutating func enforceRiscvLimit() {
     guard let limit = memoryLimit, let end = address(ofMemoryAmount: limit) else { return }

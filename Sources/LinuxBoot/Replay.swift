@@ -24,7 +24,12 @@ struct Replay {
   var highMemoryStart: PhysicalAddress?
   var memoryNodes: [MemoryNode] = []
   var onlineNodes: [Int] = [0]
+  /// Where the structure of each NUMA node lies (`NODE_DATA`).
+  var nodeData: [Int: PhysicalAddress] = [:]
   var initrd: PhysicalRange?
+  /// How many CMA areas the kernel came to hand over.
+  var areasActivated = 0
+  private var isFinished = false
   /// Why the `reg` of a static node was refused, by the node's position.
   var staticFailures: [Int: RegionOutcome] = [:]
 
@@ -108,8 +113,10 @@ struct Replay {
 
   // MARK: The result
 
-  /// Fills in the lists of the result.
+  /// Fills in the lists of the result, as they are when the default area has been set up.
   mutating func finish() {
+    if isFinished { return }
+    isFinished = true
     map.memory = memblock.memory.entries.map(\.range)
     map.noMap = memblock.memory.entries.filter { $0.flags.contains(.noMap) }.map(\.range)
     let reserved = PhysicalRegionSet(memblock.reserved.entries.map(\.range))

@@ -40,8 +40,8 @@ extension Replay {
   var rules: ReservedMemoryRules { ReservedMemoryRules(target.version) }
 
   private var reservedMemoryNode: Node? {
-    input.tree.root.children.first { $0.name == "reserved-memory" }
-      ?? input.tree.root.children.first { $0.baseName == "reserved-memory" }
+    // `fdt_path_offset` takes the first child of that name, with a unit address or without.
+    input.tree.root.children.first { $0.baseName == "reserved-memory" }
   }
 
   /// The available children of `/reserved-memory`, or none where the kernel ignores the node

@@ -52,7 +52,9 @@ struct OracleCase: Sendable, CustomTestStringConvertible {
   }
 
   func expected() throws -> Expected {
-    try JSONDecoder().decode(Expected.self, from: data("expected.json"))
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return try decoder.decode(Expected.self, from: data("expected.json"))
   }
 
   func input(_ expected: Expected) throws -> BootInput {
@@ -63,10 +65,10 @@ struct OracleCase: Sendable, CustomTestStringConvertible {
       target: set.target,
       commandLine: inputs.bootargs,
       objects: BootObjects(
-        kernel: inputs.kernel_image_reserved.flatMap(range),
+        kernel: inputs.kernelImageReserved.flatMap(range),
         initrd: inputs.initrd.flatMap(range),
         dtb: inputs.dtb.flatMap(range),
-        kernelLoad: PhysicalAddress(number(inputs.kernel_load))
+        kernelLoad: PhysicalAddress(number(inputs.kernelLoad))
       )
     )
   }
@@ -85,7 +87,7 @@ struct Expected: Decodable {
     let node: String
     let base: String
     let size: String
-    let is_cma: Bool
+    let isCma: Bool
     let kept: Bool
   }
   struct Area: Decodable {
@@ -102,8 +104,8 @@ struct Expected: Decodable {
     let spanned: String
   }
   struct Inputs: Decodable {
-    let kernel_load: String
-    let kernel_image_reserved: [String]?
+    let kernelLoad: String
+    let kernelImageReserved: [String]?
     let initrd: [String]?
     let dtb: [String]?
     let bootargs: String
@@ -111,10 +113,10 @@ struct Expected: Decodable {
   let booted: Bool
   let memory: [Piece]
   let nomap: [Piece]
-  let reserved_bootmem_init: [Piece]
-  let reserved_mem_table: [Region]?
+  let reservedBootmemInit: [Piece]
+  let reservedMemTable: [Region]?
   let cma: [Area]?
-  let default_cma: Area?
+  let defaultCma: Area?
   let zones: [Zone]
   let messages: [String]
   let inputs: Inputs
