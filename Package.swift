@@ -50,6 +50,12 @@ let package = Package(
       "Layout",
       ["PhysicalMemory", "Planner", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot", "Policy"]
     ),
+    module(
+      "Formats",
+      [
+        "PhysicalMemory", "Diagnostics", "YAML", "DeviceTree", "LinuxBoot", "Policy", "Layout",
+      ]
+    ),
 
     tests("PhysicalMemoryTests", ["PhysicalMemory"]),
     tests("PlannerTests", ["Planner", "PhysicalMemory"]),
@@ -60,5 +66,12 @@ let package = Package(
     tests("BoardTests", ["Board", "DeviceTree", "PhysicalMemory"]),
     tests("LinuxBootTests", ["LinuxBoot", "DeviceTree", "PhysicalMemory"]),
     tests("PolicyTests", ["Policy", "YAML", "Diagnostics", "PhysicalMemory"]),
+    tests(
+      "FormatsTests",
+      [
+        "Formats", "PhysicalMemory", "Diagnostics", "YAML", "DeviceTree", "LinuxBoot", "Policy",
+        "Layout",
+      ]
+    ),
   ]
 )
