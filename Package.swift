@@ -57,6 +57,12 @@ let package = Package(
       "Layout",
       ["PhysicalMemory", "Planner", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot", "Policy"]
     ),
+    module(
+      "Formats",
+      [
+        "PhysicalMemory", "Diagnostics", "YAML", "DeviceTree", "LinuxBoot", "Policy", "Layout",
+      ]
+    ),
 
     module(
       "Formats",
@@ -91,5 +97,12 @@ let package = Package(
     tests("TidyTests", []),
     tests("LayoutTests", ["Layout", "Board", "DeviceTree", "LinuxBoot", "Planner", "Policy", "PhysicalMemory"]),
     tests("PolicyTests", ["Policy", "YAML", "Diagnostics", "PhysicalMemory"]),
+    tests(
+      "FormatsTests",
+      [
+        "Formats", "PhysicalMemory", "Diagnostics", "YAML", "DeviceTree", "LinuxBoot", "Policy",
+        "Layout",
+      ]
+    ),
   ]
 )
