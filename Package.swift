@@ -57,12 +57,6 @@ let package = Package(
       "Layout",
       ["PhysicalMemory", "Planner", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot", "Policy"]
     ),
-    module(
-      "Formats",
-      [
-        "PhysicalMemory", "Diagnostics", "YAML", "DeviceTree", "LinuxBoot", "Policy", "Layout",
-      ]
-    ),
 
     module(
       "Formats",
@@ -95,14 +89,8 @@ let package = Package(
     tests("BoardTests", ["Board", "DeviceTree", "PhysicalMemory"]),
     tests("LinuxBootTests", ["LinuxBoot", "DeviceTree", "PhysicalMemory"]),
     tests("TidyTests", []),
+    tests("FormatsTests", ["Formats", "Diagnostics", "YAML", "DeviceTree", "Policy", "Layout", "LinuxBoot", "PhysicalMemory"]),
     tests("LayoutTests", ["Layout", "Board", "DeviceTree", "LinuxBoot", "Planner", "Policy", "PhysicalMemory"]),
     tests("PolicyTests", ["Policy", "YAML", "Diagnostics", "PhysicalMemory"]),
-    tests(
-      "FormatsTests",
-      [
-        "Formats", "PhysicalMemory", "Diagnostics", "YAML", "DeviceTree", "LinuxBoot", "Policy",
-        "Layout",
-      ]
-    ),
   ]
 )
