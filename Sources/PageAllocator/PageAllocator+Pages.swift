@@ -147,9 +147,8 @@ extension PageAllocator {
     while true {
       var zone = zones.count - 1
       while zone >= 0 {
-        let state = zones[zone]
-        if state.kind <= highest {
-          let limit = (mark == .low ? state.low : state.minimum) + state.boost
+        if zones[zone].kind <= highest {
+          let limit = (mark == .low ? zones[zone].low : zones[zone].minimum) + zones[zone].boost
           if watermarkAllows(zone, order, mark: limit, for: highest, flags),
             let head = take(zone, order, type, flags)
           {
