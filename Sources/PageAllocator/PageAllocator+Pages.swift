@@ -73,15 +73,16 @@ extension PageAllocator {
     if prefersNoFragmentation(request.highestZone) { flags.insert(.noFragment) }
     if let head = takeFromZones(order, type, request.highestZone, flags, .low) {
       occupy(head, order, request.use, request.owner)
-      if backgroundReclaimFor != nil { reclaimInBackground() }
+      if backgroundReclaimFor != nil { reclaimInBackground(sparing: head) }
       return head
     }
-    defer { reclaimInBackground() }
     guard let head = takeSlowly(request, order, type, flags) else {
       statistics.failures += 1
+      reclaimInBackground()
       throw .outOfMemory
     }
     occupy(head, order, request.use, request.owner)
+    reclaimInBackground(sparing: head)
     return head
   }
 
@@ -146,9 +147,8 @@ extension PageAllocator {
     while true {
       var zone = zones.count - 1
       while zone >= 0 {
-        let state = zones[zone]
-        if state.kind <= highest {
-          let limit = (mark == .low ? state.low : state.minimum) + state.boost
+        if zones[zone].kind <= highest {
+          let limit = (mark == .low ? zones[zone].low : zones[zone].minimum) + zones[zone].boost
           if watermarkAllows(zone, order, mark: limit, for: highest, flags),
             let head = take(zone, order, type, flags)
           {
