@@ -73,15 +73,16 @@ extension PageAllocator {
     if prefersNoFragmentation(request.highestZone) { flags.insert(.noFragment) }
     if let head = takeFromZones(order, type, request.highestZone, flags, .low) {
       occupy(head, order, request.use, request.owner)
-      if backgroundReclaimFor != nil { reclaimInBackground() }
+      if backgroundReclaimFor != nil { reclaimInBackground(sparing: head) }
       return head
     }
-    defer { reclaimInBackground() }
     guard let head = takeSlowly(request, order, type, flags) else {
       statistics.failures += 1
+      reclaimInBackground()
       throw .outOfMemory
     }
     occupy(head, order, request.use, request.owner)
+    reclaimInBackground(sparing: head)
     return head
   }
 
