@@ -50,6 +50,7 @@ let package = Package(
       "Layout",
       ["PhysicalMemory", "Planner", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot", "Policy"]
     ),
+    module("DryRun", ["PhysicalMemory", "PageAllocator", "Policy", "Layout"]),
 
     tests("PhysicalMemoryTests", ["PhysicalMemory"]),
     tests("PlannerTests", ["Planner", "PhysicalMemory"]),
@@ -59,5 +60,9 @@ let package = Package(
     tests("DeviceTreeTests", ["DeviceTree", "PhysicalMemory"]),
     tests("BoardTests", ["Board", "DeviceTree", "PhysicalMemory"]),
     tests("PolicyTests", ["Policy", "YAML", "Diagnostics", "PhysicalMemory"]),
+    tests(
+      "DryRunTests",
+      ["DryRun", "Layout", "LinuxBoot", "Policy", "PageAllocator", "PhysicalMemory"]
+    ),
   ]
 )
