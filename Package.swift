@@ -57,7 +57,6 @@ let package = Package(
       "Layout",
       ["PhysicalMemory", "Planner", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot", "Policy"]
     ),
-    module("DryRun", ["PhysicalMemory", "PageAllocator", "Policy", "Layout"]),
 
     module(
       "Formats",
@@ -93,9 +92,5 @@ let package = Package(
     tests("FormatsTests", ["Formats", "Diagnostics", "YAML", "DeviceTree", "Policy", "Layout", "LinuxBoot", "PhysicalMemory"]),
     tests("LayoutTests", ["Layout", "Board", "DeviceTree", "LinuxBoot", "Planner", "Policy", "PhysicalMemory"]),
     tests("PolicyTests", ["Policy", "YAML", "Diagnostics", "PhysicalMemory"]),
-    tests(
-      "DryRunTests",
-      ["DryRun", "Layout", "LinuxBoot", "Policy", "PageAllocator", "PhysicalMemory"]
-    ),
   ]
 )
