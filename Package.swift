@@ -58,10 +58,12 @@ let package = Package(
       ["PhysicalMemory", "Planner", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot", "Policy"]
     ),
 
+    module("DryRun", ["PhysicalMemory", "PageAllocator", "LinuxBoot", "Policy", "Layout"]),
     module(
       "Formats",
       [
-        "PhysicalMemory", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot", "Policy", "Layout",
+        "PhysicalMemory", "PageAllocator", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot", "Policy",
+        "Layout", "DryRun",
       ]
     ),
     .target(
@@ -74,7 +76,7 @@ let package = Package(
       name: "dmaplan",
       dependencies: [
         "PhysicalMemory", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot", "Policy", "Layout",
-        "Formats", "BuiltinPolicies",
+        "DryRun", "Formats", "BuiltinPolicies",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings
@@ -88,6 +90,8 @@ let package = Package(
     tests("DeviceTreeTests", ["DeviceTree", "PhysicalMemory"]),
     tests("BoardTests", ["Board", "DeviceTree", "PhysicalMemory"]),
     tests("LinuxBootTests", ["LinuxBoot", "DeviceTree", "PhysicalMemory"]),
+    tests("DryRunTests", ["DryRun", "Layout", "LinuxBoot", "PageAllocator", "Policy", "PhysicalMemory"]),
+    tests("CommandTests", ["dmaplan"]),
     tests("TidyTests", []),
     tests("FormatsTests", ["Formats", "Diagnostics", "YAML", "DeviceTree", "Policy", "Layout", "LinuxBoot", "PhysicalMemory"]),
     tests("LayoutTests", ["Layout", "Board", "DeviceTree", "LinuxBoot", "Planner", "Policy", "PhysicalMemory"]),

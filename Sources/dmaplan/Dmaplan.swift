@@ -8,19 +8,26 @@ struct Dmaplan: ParsableCommand {
     commandName: "dmaplan",
     abstract: "Plan, check and dry-run the DMA memory of a board without an IOMMU.",
     version: "0.1.0",
-    subcommands: [RunCommand.self, ExplainCommand.self],
+    subcommands: [
+      RunCommand.self, CheckCommand.self, CompileCommand.self, StressCommand.self,
+      ExplainCommand.self,
+    ],
     defaultSubcommand: RunCommand.self
   )
 }
 
 @main
 enum Program {
-  static func main() {
+  static func main() async {
     // A closed pipe is an error of one write, not the end of the process.
     signal(SIGPIPE, SIG_IGN)
     do {
       var command = try Dmaplan.parseAsRoot()
-      try command.run()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
     } catch let error as RunError {
       report(error)
       exit(2)
@@ -40,7 +47,7 @@ enum Program {
     }
   }
 
-  private static func report(_ error: RunError) {
+  static func report(_ error: RunError) {
     switch error {
     case .input(let message): Console.error("error: \(message)\n")
     case .malformed(let diagnostics, let sources):

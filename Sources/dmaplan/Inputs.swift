@@ -2,6 +2,7 @@ import Board
 import BuiltinPolicies
 import DeviceTree
 import Diagnostics
+import Formats
 import Glibc
 import Layout
 import Policy
@@ -19,8 +20,8 @@ struct PolicyInput {
   let layers: [Layer]
   let diagnostics: [Diagnostic]
   let sources: [String: SourceText]
-  /// All bytes that were read, for the digest.
-  let bytes: [UInt8]
+  /// SHA-256 of all files that were read, in order.
+  let digest: String
 
   /// Findings after which the rest of a file is unknown, so that no run can be trusted.
   private static let fatal: Set<RuleID> = ["yaml-syntax", "yaml-limit", "yaml-encoding"]
@@ -32,11 +33,11 @@ struct PolicyInput {
   init(_ options: SharedOptions) throws {
     var reader = LayerReader()
     var sources: [String: SourceText] = [:]
-    var all: [UInt8] = []
+    var digest = SHA256()
     func read(_ bytes: [UInt8], _ file: String, _ origin: Layer.Origin) {
       reader.read(bytes, file: file, origin: origin)
       sources[file] = SourceText(file: file, bytes: bytes)
-      all += bytes
+      digest.update(bytes)
     }
     if !options.noBuiltin {
       for file in BuiltinPolicies.files { read(file.bytes, "<builtin>/" + file.name, .builtin) }
@@ -53,7 +54,7 @@ struct PolicyInput {
     layers = reader.layers
     diagnostics = reader.diagnostics
     self.sources = sources
-    bytes = all
+    self.digest = digest.hexadecimal
   }
 
   private static func files(_ given: [String]) throws(FileError) -> [String] {
@@ -96,5 +97,23 @@ enum BoardInput {
     } catch {
       throw RunError.input(error.description)
     }
+  }
+}
+
+/// A layout that was written earlier, read back.
+enum LayoutInput {
+  /// Biggest layout that is opened.
+  private static let maximumBytes = 64 << 20
+
+  static func layout(_ path: String) throws -> Layout {
+    let bytes: [UInt8]
+    do throws(FileError) {
+      bytes = try InputFile.bytes(path, limit: maximumBytes)
+    } catch {
+      throw RunError.input(error.description)
+    }
+    let (layout, diagnostics) = LayoutJSON.read(bytes: bytes, file: path)
+    if let layout { return layout }
+    throw RunError.malformed(diagnostics, sources: [path: SourceText(file: path, bytes: bytes)])
   }
 }

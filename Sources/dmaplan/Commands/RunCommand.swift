@@ -1,41 +1,46 @@
 import ArgumentParser
 import Diagnostics
-import Layout
-import LinuxBoot
+import DryRun
+import Formats
 
 /// `dmaplan BOARD.dtb`: check, plan and dry-run; the report.
-struct RunCommand: ParsableCommand {
+struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
-    abstract: "Check, plan and dry-run a board (the default)."
+    abstract: "Check, plan and dry-run a board (the default).",
+    discussion: "Example: dmaplan board.dtb --ram 0x4000_0000..+1GiB"
   )
 
   @Argument(help: "The board's DTB.")
   var dtb: String
 
+  @Option(help: "The shape of the output: human, json.")
+  var format: ReportFormat = .human
+
   @OptionGroup var options: SharedOptions
 
-  func run() throws {
+  func run() async throws {
     let pipeline = try Pipeline(options)
-    let result = try pipeline.compile(dtb)
-    var text = HumanRenderer(sources: pipeline.policy.sources).render(result.diagnostics)
-    for variant in result.variants {
-      text += "variant \(variant.variant.name)\n"
-      guard let layout = variant.layout else {
-        text +=
-          "  no layout: \(String(describing: variant.plan)) \(String(describing: variant.today?.panic))\n"
-        continue
-      }
-      for region in layout.regions {
-        text +=
-          "  \(region.range) \(region.name) \(region.kind) default=\(region.isDefault) planned=\(region.isPlanned) users=\(region.users) \(region.confidence)\n"
-      }
-      for device in layout.devices {
-        text +=
-          "  dev \(device.name) \(device.path ?? "-") \(device.reach) \(device.iommu) \(device.pools)\n"
-      }
-      for w in layout.workloads { text += "  workload \(w.name) \(w.streams.map(\.device))\n" }
+    var dryRun = DryRun.Options()
+    dryRun.jobs = options.threads
+    let report = try await pipeline.report(dtb, dryRun)
+    switch format {
+    case .human:
+      try Console.output(
+        ReportText(
+          report,
+          width: options.width,
+          decorator: options.decorator,
+          sources: pipeline.policy.sources
+        ).text
+      )
+    case .json: try Console.output(ReportJSON.value(report, sources: pipeline.policy.sources).text)
     }
-    try Console.output(text)
+    try pipeline.exit(findings: report.findings, unmet: report.hasUnmetConstraints)
   }
+}
+
+/// The shapes of a report.
+enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
+  case human, json
 }
