@@ -51,6 +51,8 @@ struct OracleCase: Sendable, CustomTestStringConvertible {
     )
   }
 
+  func blob() throws -> [UInt8] { [UInt8](try data("merged.dtb")) }
+
   func expected() throws -> Expected {
     let decoder = JSONDecoder()
     decoder.keyDecodingStrategy = .convertFromSnakeCase
@@ -58,7 +60,7 @@ struct OracleCase: Sendable, CustomTestStringConvertible {
   }
 
   func input(_ expected: Expected) throws -> BootInput {
-    let tree = try DeviceTree(blob: [UInt8](data("merged.dtb")))
+    let tree = try DeviceTree(blob: blob())
     let inputs = expected.inputs
     return BootInput(
       tree: tree,
