@@ -93,7 +93,9 @@ extension PageAllocator {
   }
 
   /// Whether a block of at least `order` is on a list that the request may use.
-  private func hasBlock(_ zone: Int, _ order: Int, _ flags: AllocationFlags) -> Bool {
+  @inline(__always) private func hasBlock(_ zone: Int, _ order: Int, _ flags: AllocationFlags)
+    -> Bool
+  {
     var mask =
       orderMasks[maskIndex(zone, .unmovable)] | orderMasks[maskIndex(zone, .movable)]
       | orderMasks[maskIndex(zone, .reclaimable)]
