@@ -43,11 +43,11 @@ extension PageAllocator {
   }
 
   @inline(__always) func zone(at position: Int) -> Int {
-    pageblocks[position >> pageblockOrder].zone
+    pageblocks[position &>> pageblockOrder].zone
   }
 
   @inline(__always) func pageblockType(at position: Int) -> MigrateType {
-    pageblocks[position >> pageblockOrder].type
+    pageblocks[position &>> pageblockOrder].type
   }
 
   /// The position of the first page of the block that a page belongs to.

@@ -79,7 +79,7 @@ extension PageAllocator {
     _ flags: AllocationFlags
   ) -> Bool {
     if !hasWatermarks { return true }
-    var free = zones[zone].free - ((1 << order) - 1)
+    var free = zones[zone].free - ((1 &<< order) &- 1)
     if !flags.contains(.atomic) { free -= zones[zone].highAtomic }
     if !flags.contains(.cma) { free -= zones[zone].freeCMA }
     var minimum = mark
