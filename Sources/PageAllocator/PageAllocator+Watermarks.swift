@@ -79,7 +79,7 @@ extension PageAllocator {
     _ flags: AllocationFlags
   ) -> Bool {
     if !hasWatermarks { return true }
-    var free = zones[zone].free - ((1 << order) - 1)
+    var free = zones[zone].free - ((1 &<< order) &- 1)
     if !flags.contains(.atomic) { free -= zones[zone].highAtomic }
     if !flags.contains(.cma) { free -= zones[zone].freeCMA }
     var minimum = mark
@@ -93,7 +93,9 @@ extension PageAllocator {
   }
 
   /// Whether a block of at least `order` is on a list that the request may use.
-  private func hasBlock(_ zone: Int, _ order: Int, _ flags: AllocationFlags) -> Bool {
+  @inline(__always) private func hasBlock(_ zone: Int, _ order: Int, _ flags: AllocationFlags)
+    -> Bool
+  {
     var mask =
       orderMasks[maskIndex(zone, .unmovable)] | orderMasks[maskIndex(zone, .movable)]
       | orderMasks[maskIndex(zone, .reclaimable)]

@@ -26,8 +26,8 @@ public struct PageAllocator: ~Copyable, Sendable {
   let maxOrder: Int
   /// Whether any watermark holds allocations back.
   let hasWatermarks: Bool
-  /// The zone that `ALLOC_NOFRAGMENT` is about, or -1.
-  var normalZone = -1
+  /// The zone kinds whose requests set `ALLOC_NOFRAGMENT`, a bit each.
+  var noFragmentKinds: UInt8 = 0
   /// Pages in a pageblock.
   var pageblockPages: Int { 1 << pageblockOrder }
 
