@@ -1,6 +1,5 @@
 public import Diagnostics
 public import Layout
-import LinuxBoot
 import PhysicalMemory
 import Policy
 import YAML
@@ -27,7 +26,7 @@ extension LayoutJSON {
 /// Builds a layout from a document.
 ///
 /// Every part is read whether or not an earlier one was good, so that all faults are found.
-private struct LayoutReader {
+struct LayoutReader {
   var json: JSONReader
 
   mutating func layout(_ top: YAMLNode) -> Layout? {
@@ -121,181 +120,5 @@ private struct LayoutReader {
     let owner = json.text("owner", of: node)
     guard let range = json.range(node), let owner else { return nil }
     return TakenRange(owner: owner, range: range)
-  }
-
-  private mutating func region(_ node: YAMLNode) -> LayoutRegion? {
-    json.expectKeys(
-      [
-        "name", "node", "kind", "base", "size", "align", "flags", "users", "default", "attach",
-        "confidence", "compatible", "origin",
-      ],
-      in: node
-    )
-    let name = json.text("name", of: node)
-    let path = json.optional("node", of: node).flatMap { json.text($0) }
-    let kind: RegionKind? = json.word("kind", of: node)
-    let range = json.range(node)
-    let alignment = json.alignment("align", of: node)
-    let flags = json.texts("flags", of: node)
-    let users = json.texts("users", of: node)
-    let isDefault = json.flag("default", of: node)
-    let confidence: Confidence? = json.word("confidence", of: node)
-    let compatible = json.optional("compatible", of: node).map { json.items($0) } ?? []
-    let strings = compatible.compactMap { json.text($0) }
-    let origins = (json.value("origin", of: node)?.entries ?? []).compactMap { entry in
-      json.text(entry.value).map { LayoutRegion.NamedOrigin(key: entry.name, place: $0) }
-    }
-    for (item, flag) in zip(node["flags"]?.items ?? [], flags)
-    where RegionFlag(rawValue: flag) == nil {
-      json.report(
-        "json-unknown-word",
-        "`\(flag.prefix(40))` is no flag of a region",
-        at: item,
-        label: "not known"
-      )
-    }
-    guard let name, let kind, let range, let alignment, let isDefault, let confidence else {
-      return nil
-    }
-    return LayoutRegion(
-      name: name,
-      node: path,
-      kind: kind,
-      range: range,
-      alignment: alignment,
-      users: users,
-      isDefault: isDefault,
-      isDynamic: flags.contains(RegionFlag.dynamic.rawValue),
-      isPlanned: flags.contains(RegionFlag.planned.rawValue),
-      compatible: strings,
-      confidence: confidence,
-      origins: origins
-    )
-  }
-}
-
-/// Devices and workloads.
-extension LayoutReader {
-  private mutating func device(_ node: YAMLNode) -> LayoutDevice? {
-    json.expectKeys(
-      [
-        "name", "path", "reach", "mask", "align", "boundary", "iommu", "pools", "contiguous",
-        "attach", "windows",
-      ],
-      in: node
-    )
-    let name = json.text("name", of: node)
-    let path = json.optional("path", of: node).flatMap { json.text($0) }
-    let reach = json.ranges("reach", of: node)
-    let mask = json.number("mask", of: node, atMost: 64)
-    let alignment = json.alignment("align", of: node)
-    let boundary = json.optional("boundary", of: node).flatMap { json.hexadecimal($0) }
-    let iommu: IOMMUState? = json.word("iommu", of: node)
-    let pools = json.texts("pools", of: node)
-    let contiguous: Contiguity? = json.word("contiguous", of: node)
-    let attach: Attachment? = json.word("attach", of: node)
-    let windows = json.items("windows", of: node).compactMap { window($0) }
-    guard let name, let mask, let alignment, let iommu, let contiguous, let attach else {
-      return nil
-    }
-    return LayoutDevice(
-      name: name,
-      path: path,
-      reach: PhysicalRegionSet(reach),
-      windows: windows,
-      maskBits: mask,
-      alignment: alignment,
-      boundary: boundary.map { ByteCount($0) },
-      iommu: iommu,
-      contiguous: contiguous,
-      pools: pools,
-      attach: attach
-    )
-  }
-
-  private mutating func window(_ node: YAMLNode) -> LayoutDevice.Window? {
-    let bus = json.value("bus", of: node).flatMap { json.hexadecimal($0) }
-    guard let range = json.range(node), let bus else { return nil }
-    return LayoutDevice.Window(bus: BusAddress(bus), cpu: range)
-  }
-
-  private mutating func workload(_ node: YAMLNode) -> Workload? {
-    let name = json.text("name", of: node)
-    let lasts = time("lasts_us", of: node)
-    let streams = json.items("streams", of: node).compactMap { stream($0) }
-    let background = json.value("background", of: node).flatMap { self.background($0) }
-    guard let name, let lasts, let background else { return nil }
-    return Workload(name: name, lasts: lasts, streams: streams, background: background)
-  }
-
-  private mutating func time(_ key: String, of node: YAMLNode) -> TimeSpan? {
-    json.number(key, of: node).map { TimeSpan(microseconds: $0) }
-  }
-
-  private mutating func optionalTime(_ key: String, of node: YAMLNode) -> TimeSpan? {
-    json.optional(key, of: node).flatMap { json.number($0) }.map { TimeSpan(microseconds: $0) }
-  }
-
-  private mutating func stream(_ node: YAMLNode) -> Stream? {
-    let name = json.text("name", of: node)
-    let device = json.text("device", of: node)
-    let start = time("at_us", of: node)
-    let every = optionalTime("every_us", of: node)
-    let holds = optionalTime("for_us", of: node)
-    let buffers = json.items("buffers", of: node).compactMap { buffer($0) }
-    guard let name, let device, let start else { return nil }
-    return Stream(
-      name: name,
-      device: device,
-      start: start,
-      every: every,
-      holds: holds,
-      buffers: buffers
-    )
-  }
-
-  private mutating func buffer(_ node: YAMLNode) -> Buffer? {
-    let name = json.text("name", of: node)
-    let size = json.bytes("size", of: node)
-    let count = json.number("count", of: node)
-    let alignment = json.alignment("align", of: node)
-    let pool = json.optional("pool", of: node).flatMap { json.text($0) }
-    let isAtomic = json.optional("atomic", of: node).flatMap { json.flag($0) } ?? false
-    let isOptional = json.optional("optional", of: node).flatMap { json.flag($0) } ?? false
-    guard let name, let size, let count, let alignment else { return nil }
-    return Buffer(
-      name: name,
-      size: size,
-      count: count,
-      alignment: alignment,
-      pool: pool,
-      isAtomic: isAtomic,
-      isOptional: isOptional
-    )
-  }
-
-  private mutating func background(_ node: YAMLNode) -> Background? {
-    let sizes = ["page_cache", "dirty", "anonymous", "unmovable", "churn"].map { key in
-      json.bytes(key, of: node)
-    }
-    let churnPeriod = time("churn_period_us", of: node)
-    let pins = json.number("pins", of: node)
-    let pinPeriod = time("pin_period_us", of: node)
-    let pinHolds = time("pin_holds_us", of: node)
-    guard let cache = sizes[0], let dirty = sizes[1], let anonymous = sizes[2],
-      let unmovable = sizes[3], let churn = sizes[4], let churnPeriod, let pins, let pinPeriod,
-      let pinHolds
-    else { return nil }
-    return Background(
-      pageCache: cache,
-      dirty: dirty,
-      anonymous: anonymous,
-      unmovable: unmovable,
-      churn: churn,
-      churnPeriod: churnPeriod,
-      pins: pins,
-      pinPeriod: pinPeriod,
-      pinHolds: pinHolds
-    )
   }
 }

@@ -13,8 +13,9 @@ struct OverlayPlan {
   let cells: CellCounts
   /// Whether /reserved-memory has to be made.
   let createsContainer: Bool
-  /// Whether `#address-cells` and `#size-cells` are stated again, for `dtc` judges the overlay
-  /// alone. Not where the tree has other ones: then the overlay must not change what they mean.
+  /// Whether `#address-cells` and `#size-cells` are stated again.
+  ///
+  /// They are because `dtc` judges the overlay alone; not where the tree has other ones: then the overlay must not change what they mean.
   let statesCells: Bool
   /// Whether an empty `ranges` is stated again.
   let statesRanges: Bool
