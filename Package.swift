@@ -52,6 +52,13 @@ let package = Package(
         "Policy",
       ]
     ),
+    module(
+      "Validation",
+      [
+        "PhysicalMemory", "Planner", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot",
+        "Policy", "Layout",
+      ]
+    ),
 
     tests("PhysicalMemoryTests", ["PhysicalMemory"]),
     tests("PlannerTests", ["Planner", "PhysicalMemory"]),
@@ -62,5 +69,12 @@ let package = Package(
     tests("BoardTests", ["Board", "DeviceTree", "PhysicalMemory"]),
     tests("LinuxBootTests", ["LinuxBoot", "DeviceTree", "PhysicalMemory"]),
     tests("PolicyTests", ["Policy", "YAML", "Diagnostics", "PhysicalMemory"]),
+    tests(
+      "ValidationTests",
+      [
+        "Validation", "Layout", "Policy", "LinuxBoot", "Board", "DeviceTree", "YAML", "Diagnostics",
+        "PhysicalMemory",
+      ]
+    ),
   ]
 )
