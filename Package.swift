@@ -58,6 +58,13 @@ let package = Package(
       ["PhysicalMemory", "Planner", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot", "Policy"]
     ),
 
+    module(
+      "Validation",
+      [
+        "PhysicalMemory", "Planner", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot", "Policy",
+        "Layout",
+      ]
+    ),
     module("DryRun", ["PhysicalMemory", "PageAllocator", "LinuxBoot", "Policy", "Layout"]),
     module(
       "Formats",
@@ -76,7 +83,7 @@ let package = Package(
       name: "dmaplan",
       dependencies: [
         "PhysicalMemory", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot", "Policy", "Layout",
-        "DryRun", "Formats", "BuiltinPolicies",
+        "Validation", "DryRun", "Formats", "BuiltinPolicies",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings
@@ -92,6 +99,13 @@ let package = Package(
     tests("LinuxBootTests", ["LinuxBoot", "DeviceTree", "PhysicalMemory"]),
     tests("DryRunTests", ["DryRun", "Layout", "LinuxBoot", "PageAllocator", "Policy", "PhysicalMemory"]),
     tests("CommandTests", ["dmaplan"]),
+    tests(
+      "ValidationTests",
+      [
+        "Validation", "Planner", "PhysicalMemory", "Diagnostics", "DeviceTree", "Board", "LinuxBoot", "Policy",
+        "Layout", "YAML",
+      ]
+    ),
     tests("TidyTests", []),
     tests("FormatsTests", ["Formats", "Diagnostics", "YAML", "DeviceTree", "Policy", "Layout", "LinuxBoot", "PhysicalMemory"]),
     tests("LayoutTests", ["Layout", "Board", "DeviceTree", "LinuxBoot", "Planner", "Policy", "PhysicalMemory"]),

@@ -7,6 +7,7 @@ import Formats
 import Layout
 import LinuxBoot
 import Policy
+import Validation
 
 /// The whole flow: files to a board and layers, to a layout for each RAM variant, to findings, to
 /// verdicts.

@@ -95,7 +95,7 @@ public struct ReportText {
     var drawn: [(names: [String], text: String)] = []
     for variant in report.variants {
       guard let layout = variant.layout else { continue }
-      let text = MemoryMapText(layout, width: width).text
+      let text = MemoryMapText.text(layout, options: MemoryMapText.Options(width: width))
       if let place = drawn.firstIndex(where: { $0.text == text }) {
         drawn[place].names.append(variant.variant.name)
       } else {

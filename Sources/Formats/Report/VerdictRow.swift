@@ -61,7 +61,7 @@ struct VerdictRow {
       workload = verdict.workload
       device = verdict.device
       self.verdict = verdict.verdict
-      text = VerdictText.line(verdict)
+      text = verdict.text
     }
   }
 }

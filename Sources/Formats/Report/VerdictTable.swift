@@ -22,7 +22,7 @@ struct VerdictTable {
         row.worst.device.padded(to: devices) + "  "
         + (row.worst.workload ?? "-").padded(to: workloads) + "  " + ram(row).padded(to: rams)
       return colored(row.worst.verdict) + "  " + Plain.safe(cells).trimmedEnd + "\n"
-        + wrapped(VerdictText.line(row.worst))
+        + wrapped(row.worst.text)
     }
     return head.trimmedEnd + "\n" + lines.joined()
   }

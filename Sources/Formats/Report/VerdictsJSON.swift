@@ -27,7 +27,7 @@ public enum VerdictsJSON {
     object["seeds"] = .number(verdict.seeds)
     object["failures"] = .number(verdict.failures)
     object["success"] = verdict.success.map(success)
-    object["reason"] = .string(VerdictText.line(verdict))
+    object["reason"] = .string(verdict.text)
     if let shortfall = verdict.reason.shortfall { describe(shortfall, in: &object) }
     object["first_failure"] = verdict.firstFailure.map(failure)
     if let measured = verdict.measured { describe(measured, in: &object) }

@@ -40,11 +40,14 @@ extension BootPanic {
     case .areaOverKernel(let name, let range):
       "CMA area `\(name)` at \(range) covers the kernel's image"
     case .initrdInHighMemory(let range): "the initial RAM disk at \(range) lies above lowmem"
-    case .outOfMemory(let free): "only \(free.approximate) of RAM are left"
     case .wrapsAddressSpace(let range):
       "the region \(range) ends inside the last page below 4 GiB, and rounding up wraps to page 0"
-    case .kernelOverObject(let name, let range):
-      "the kernel's image lies on the \(name) at \(range)"
+    case .kernelOverDeviceTree(let range):
+      "the kernel's image at \(range) covers the devicetree"
+    case .memoryDoesNotExist(let range): "`mem=` names RAM at \(range) that does not exist"
+    case .noMapInKernel(let range): "the no-map range \(range) lies in the kernel's own mapping"
+    case .noMapBelowKernel(let range):
+      "the no-map range \(range) lies below the kernel, whose early mappings end there"
     }
   }
 
@@ -60,12 +63,14 @@ extension BootPanic {
   fileprivate var help: String {
     switch self {
     case .noMemory: "state the RAM: a memory node with `device_type = \"memory\"`, or `variants:`"
-    case .kernelOutsideMemory, .kernelOverObject, .initrdInHighMemory:
+    case .kernelOutsideMemory, .kernelOverDeviceTree, .initrdInHighMemory:
       "load it elsewhere, and say where with `boot:` or `--boot-object`"
     case .areaWithoutMemory(let name, _): "move `\(name)` into RAM"
     case .areasOverlap(_, let name, _): "move `\(name)` apart from the other"
     case .areaOverKernel(let name, _): "move `\(name)`, or load the kernel elsewhere"
-    case .outOfMemory: "make the regions smaller"
+    case .memoryDoesNotExist: "give `mem=` only RAM that the board has"
+    case .noMapInKernel, .noMapBelowKernel:
+      "leave `no-map` off, or describe the RAM from above the range"
     case .wrapsAddressSpace: "end the region at the page boundary below"
     }
   }
