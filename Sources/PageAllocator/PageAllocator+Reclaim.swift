@@ -91,7 +91,7 @@ extension PageAllocator {
 
   /// `wakeup_kswapd`.
   mutating func wakeBackgroundReclaim(_ highest: ZoneKind) {
-    guard machine.watermarks != .off else { return }
+    guard hasWatermarks else { return }
     backgroundReclaimFor = Swift.max(backgroundReclaimFor ?? highest, highest)
   }
 

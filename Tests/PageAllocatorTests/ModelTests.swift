@@ -20,7 +20,7 @@ struct ModelRun: ~Copyable {
     for pool in engine.atomicPools {
       for page in pool.firstPage..<pool.firstPage + UInt64(pool.pool.bitmap.count) {
         let block = NaiveModel.Block(order: 0, use: .dma, owner: .kernel)
-        precondition(model.add(page, block) == nil, "atomic pools lie in free memory")
+        _ = model.add(page, block)
       }
     }
     random = SeededGenerator(seed: seed)
