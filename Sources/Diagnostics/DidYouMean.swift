@@ -2,10 +2,11 @@
 ///
 /// One edit is allowed in words of up to four characters, then one more for every three, four at
 /// most. Of candidates equally near the first in byte order wins, whatever the order given.
-/// O(length of the word × length of all candidates)
+/// Words of more than 64 characters have none: a slip in them is not what is wrong.
+/// O(length of all candidates)
 public func didYouMean(_ word: String, among candidates: some Sequence<String>) -> String? {
   let length = word.unicodeScalars.count
-  guard length > 0 else { return nil }
+  guard length > 0, length <= longestWord else { return nil }
   let allowed = max(1, min(4, (length + 1) / 3))
   var best: (distance: Int, word: String)?
   for candidate in candidates where candidate != word {
@@ -18,6 +19,9 @@ public func didYouMean(_ word: String, among candidates: some Sequence<String>) 
   }
   return best?.word
 }
+
+/// Bounds the work for one candidate, whatever an input holds.
+private let longestWord = 64
 
 /// How many insertions, deletions, replacements and swaps of neighbours lead from one word to the other.
 ///

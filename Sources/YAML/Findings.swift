@@ -62,6 +62,15 @@ struct Findings {
   }
 }
 
+extension String {
+  /// The text as a message names it: cut where it is too long for a line.
+  var named: String {
+    let most = 60
+    guard utf8.count > most else { return self }
+    return String(unicodeScalars.prefix(most)) + "..."
+  }
+}
+
 extension Diagnostic {
   fileprivate var start: SourcePosition {
     if case .source(let span) = primary.location { return span.start }

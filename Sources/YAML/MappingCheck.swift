@@ -81,11 +81,11 @@ extension Findings {
       Diagnostic(
         "value-missing",
         .error,
-        "`\(source.text(of: rest))` is a key without a value",
+        "`\(source.text(of: rest).named)` is a key without a value",
         at: Label(.source(rest), "a key of its own"),
         related: [Label(.source(value.span), "the comma ends this value")],
         notes: ["between `{` and `}` a comma ends a scalar that has no quotes"],
-        help: "quote the scalar: `\(quoted)`",
+        help: "quote the scalar: `\(quoted.named)`",
         fix: FixIt(span: whole, replacement: quoted, applicability: .review)
       )
     )
@@ -101,7 +101,7 @@ extension Findings {
       Diagnostic(
         "value-missing",
         .error,
-        "`\(entry.key.text ?? "")` has no value",
+        "`\((entry.key.text ?? "").named)` has no value",
         at: Label(.source(key.span), "a key without a value"),
         help: "write a value, or `null` to remove the key" + hint
       )
@@ -139,7 +139,7 @@ extension Findings {
       Diagnostic(
         "duplicate-key",
         .error,
-        "the key `\(key.text ?? "")` stands twice in one mapping",
+        "the key `\((key.text ?? "").named)` stands twice in one mapping",
         at: Label(.source(key.span), "the second"),
         related: [Label(.source(first.span), "the first")],
         help: "keep one of them"

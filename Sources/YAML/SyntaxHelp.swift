@@ -11,18 +11,8 @@ extension Findings {
     // libyaml puts the end of the text on a line of its own.
     problem.place = min(problem.place, source.position(ofByte: .max))
     let place = Label(.source(character(problem.place)), "not understood from here")
-    let notes = problem.context.map { [$0] } ?? []
-    if isTabIndent(problem) {
-      report(
-        Diagnostic(
-          "yaml-syntax",
-          .error,
-          "a tab indents this line",
-          at: Label(place.location, "a tab"),
-          notes: [problem.problem] + notes,
-          help: "indent with spaces: YAML takes no tabs there"
-        )
-      )
+    guard !isTabIndent(problem) else {
+      reportTab(at: place.location, problem)
       return
     }
     var related: [Label] = []
@@ -38,9 +28,23 @@ extension Findings {
         problem.problem,
         at: place,
         related: related,
-        notes: notes,
+        notes: problem.context.map { [$0] } ?? [],
         help: help,
         fix: surrogates?.fix
+      )
+    )
+  }
+
+  private mutating func reportTab(at place: Location, _ problem: SyntaxProblem) {
+    let notes = [problem.problem] + (problem.context.map { [$0] } ?? [])
+    report(
+      Diagnostic(
+        "yaml-syntax",
+        .error,
+        "a tab indents this line",
+        at: Label(place, "a tab"),
+        notes: notes,
+        help: "indent with spaces: YAML takes no tabs there"
       )
     )
   }

@@ -27,7 +27,8 @@ extension TreeBuilder {
   }
 
   private mutating func reportTag(_ tag: String, _ event: ParseEvent) {
-    let shown = tag.hasPrefix(Self.core) ? "!!" + tag.dropFirst(Self.core.count) : tag
+    let isCore = tag.hasPrefix(Self.core)
+    let shown = (isCore ? "!!" + tag.dropFirst(Self.core.count) : tag).named
     findings.report(
       Diagnostic(
         "yaml-tag",

@@ -86,10 +86,10 @@ struct TreeBuilder {
           "yaml-alias",
           .error,
           isInside
-            ? "alias `\(name)` stands inside its own anchor" : "no anchor `\(name)` before here",
+            ? "alias `\(name.named)` stands inside its own anchor"
+            : "no anchor `\(name.named)` before here",
           at: Label(.source(span), isInside ? "refers to itself" : "refers to nothing"),
-          help: isInside
-            ? nil : didYouMean(name, among: anchors.keys.sorted()).map { "write `*\($0)`" }
+          help: isInside ? nil : nearestAnchor(name).map { "write `*\($0)`" }
         )
       )
       add(YAMLNode(span: span, content: .missing), size: 1, height: 0, isReported: true)
@@ -111,6 +111,11 @@ struct TreeBuilder {
       height: anchor.height,
       isReported: isReported
     )
+  }
+
+  /// The anchor that an alias may mean; files with very many are not searched for every slip.
+  private func nearestAnchor(_ name: String) -> String? {
+    anchors.count <= 1000 ? didYouMean(name, among: anchors.keys) : nil
   }
 
   private mutating func open(isMapping: Bool, isFlow: Bool, _ event: ParseEvent) {

@@ -20,6 +20,8 @@ import Testing
     #expect(didYouMean("firmware", among: keys) == nil)
     #expect(didYouMean("x", among: ["y"]) == nil)
     #expect(didYouMean("", among: keys) == nil)
+    let long = String(repeating: "a", count: 1_000_000)
+    #expect(didYouMean(long + "b", among: [long]) == nil)
   }
 
   @Test func doesNotDependOnTheOrder() {

@@ -61,6 +61,26 @@ import YAML
     #expect(findings(tags).first?.contains("more than 100 lines begin with `%`") == true)
   }
 
+  @Test func findingsStayShort() {
+    let long = String(repeating: "k", count: 50_000)
+    for text in [
+      "{a: b" + String(repeating: ",c", count: 50_000) + "}", "? \(long)\n: 1\n? \(long)\n: 2\n",
+      "? \(long)\n", "*\(long)", "&x [*\(long)]", "!\(long) x",
+    ] {
+      let found = findings(text)
+      #expect(found.count == 1)
+      #expect(found.allSatisfy { $0.utf8.count < 400 }, "\(text.prefix(10))")
+    }
+  }
+
+  @Test func manyWrongAliasesAreFoundQuickly() {
+    let anchors = (0..<20_000).map { "&anchor\($0) 1" }.joined(separator: ",")
+    let aliases = (0..<200).map { "*anchr\($0)" }.joined(separator: ",")
+    #expect(findings("[\(anchors),\(aliases)]").count == 101)
+    let long = String(repeating: "k", count: 100_000)
+    #expect(findings("[&\(long) 1, *\(long)k]").count == 1)
+  }
+
   @Test func tenMegabytesOfNodes() {
     let count = 10_000_000 / 4
     let (documents, diagnostics) = YAMLReader.read(

@@ -1,6 +1,6 @@
 public import Board
 public import LinuxBoot
-public import PhysicalMemory
+import PhysicalMemory
 public import Policy
 
 /// What the user stated of the kernel instead of what policy says.
@@ -53,7 +53,9 @@ public struct Target: Sendable {
 
   /// The configuration of a defconfig with what policy states of it.
   private static func config(
-    _ stated: TargetPolicy, _ version: KernelVersion, _ architecture: Architecture
+    _ stated: TargetPolicy,
+    _ version: KernelVersion,
+    _ architecture: Architecture
   ) -> KernelConfig {
     var config = KernelConfig(version: version, architecture: architecture)
     config.cma = true

@@ -1,0 +1,284 @@
+public import Diagnostics
+public import PhysicalMemory
+public import YAML
+
+/// Typed access to JSON that collects what is wrong with it, each with its place.
+///
+/// JSON is read as the part of YAML that it is, so that every fault has a line and a column. A
+/// value that is missing or no good is nil and a finding; nothing stops the reader.
+public struct JSONReader: Sendable {
+  /// What was wrong so far, in the order of asking.
+  public private(set) var diagnostics: [Diagnostic] = []
+
+  /// A reader that has found nothing yet.
+  public init() {}
+
+  /// The top object of the one document in `bytes`, if its `schema` is `schema`.
+  ///
+  /// Linear in the size of the file.
+  public mutating func document(bytes: [UInt8], file: String, schema: String) -> YAMLNode? {
+    let read = YAMLReader.read(bytes: bytes, file: file, limits: .data)
+    diagnostics += read.diagnostics
+    guard let top = read.documents.first, read.documents.count == 1, top.entries != nil else {
+      if read.diagnostics.isEmpty {
+        report(
+          "json-wrong-type",
+          "`\(file)` does not hold one JSON object",
+          at: read.documents.dropFirst().first ?? read.documents.first,
+          file: file,
+          label: "an object of schema `\(schema)` is wanted"
+        )
+      }
+      return nil
+    }
+    // What was read up to a fault of syntax would only be reported as missing keys.
+    if read.diagnostics.contains(where: { $0.severity == .error }) { return nil }
+    guard let stated = text("schema", of: top) else { return nil }
+    guard stated == schema else {
+      report(
+        "json-unknown-schema",
+        "`\(file)` is of schema `\(stated)`, not `\(schema)`",
+        at: top["schema"],
+        file: file,
+        label: "another schema or another version of it",
+        help: "make the file again with this program"
+      )
+      return nil
+    }
+    return top
+  }
+
+  /// Reports a fault at `node`.
+  public mutating func report(
+    _ rule: RuleID,
+    _ message: String,
+    at node: YAMLNode?,
+    file: String = "",
+    label: String,
+    help: String? = nil
+  ) {
+    let location: Location = node.map { .source($0.span) } ?? .input(file)
+    diagnostics.append(
+      Diagnostic(rule, .error, message, at: Label(location, label), help: help)
+    )
+  }
+
+  /// Warns of keys of `node` that no reader knows, for they are likely misspelt.
+  public mutating func expectKeys(_ known: [String], in node: YAMLNode) {
+    for entry in node.entries ?? [] where !known.contains(entry.name) {
+      diagnostics.append(
+        Diagnostic(
+          "json-unknown-key",
+          .warning,
+          "the key `\(entry.name)` means nothing here",
+          at: Label(.source(entry.key.span), "not read"),
+          help: didYouMean(entry.name, among: known).map { "did you mean `\($0)`?" }
+        )
+      )
+    }
+  }
+
+  /// The value of `key`, which has to be there; nil and a finding where it is not.
+  public mutating func value(_ key: String, of node: YAMLNode) -> YAMLNode? {
+    if let value = node[key], !value.isNull, !value.isMissing { return value }
+    if node.entries == nil {
+      wrongType("an object", node)
+    } else {
+      report(
+        "json-missing-key",
+        "the key `\(key)` is missing",
+        at: node[key] ?? node,
+        label: "this object needs `\(key)`"
+      )
+    }
+    return nil
+  }
+
+  /// The value of `key` if it is there and not `null`.
+  public func optional(_ key: String, of node: YAMLNode) -> YAMLNode? {
+    guard let value = node[key], !value.isNull, !value.isMissing else { return nil }
+    return value
+  }
+
+  mutating func wrongType(_ wanted: String, _ node: YAMLNode) {
+    report(
+      "json-wrong-type",
+      "\(wanted) is wanted here",
+      at: node,
+      label: "this is \(Self.type(of: node))"
+    )
+  }
+
+  private static func type(of node: YAMLNode) -> String {
+    switch node.content {
+    case .sequence: "a list"
+    case .mapping: "an object"
+    case .missing: "nothing"
+    case .scalar(let scalar): scalar.style == .plain ? "`\(scalar.text.prefix(40))`" : "a text"
+    }
+  }
+}
+
+/// What single values are.
+extension JSONReader {
+  /// The text that `node` is.
+  public mutating func text(_ node: YAMLNode) -> String? {
+    if let scalar = node.scalar, scalar.style != .plain { return scalar.text }
+    wrongType("a text in quotes", node)
+    return nil
+  }
+
+  /// The whole number that `node` is; it is not negative.
+  public mutating func number(_ node: YAMLNode) -> UInt64? {
+    if let scalar = node.scalar, scalar.style == .plain,
+      let value = Self.digits(scalar.text[...], 10)
+    {
+      return value
+    }
+    wrongType("a whole number of 64 bits that is not negative", node)
+    return nil
+  }
+
+  /// `true` or `false`.
+  public mutating func flag(_ node: YAMLNode) -> Bool? {
+    switch node.scalar {
+    case YAMLNode.Scalar(text: "true", style: .plain): return true
+    case YAMLNode.Scalar(text: "false", style: .plain): return false
+    default:
+      wrongType("`true` or `false`", node)
+      return nil
+    }
+  }
+
+  /// The number that a text such as `"0x4000"` states.
+  public mutating func hexadecimal(_ node: YAMLNode) -> UInt64? {
+    guard let text = text(node) else { return nil }
+    if text.hasPrefix("0x"), let value = Self.digits(text.dropFirst(2), 16) { return value }
+    report(
+      "json-bad-number",
+      "`\(text.prefix(40))` is no hexadecimal number of 64 bits",
+      at: node,
+      label: "an address or size is written as `\"0x4000\"`"
+    )
+    return nil
+  }
+
+  /// The items of the list that `node` is; none and a finding where it is no list.
+  public mutating func items(_ node: YAMLNode) -> [YAMLNode] {
+    if let items = node.items { return items }
+    wrongType("a list", node)
+    return []
+  }
+
+  /// The alignment whose bytes a hexadecimal text states.
+  public mutating func alignment(_ node: YAMLNode) -> Alignment? {
+    guard let bytes = hexadecimal(node) else { return nil }
+    if let alignment = Alignment(ByteCount(bytes)) { return alignment }
+    report(
+      "json-bad-number",
+      "an alignment is a power of two",
+      at: node,
+      label: "\(ByteCount(bytes)) is none"
+    )
+    return nil
+  }
+
+  /// The range that an object with `base` and `size` states.
+  public mutating func range(_ node: YAMLNode) -> PhysicalRange? {
+    guard let base = address("base", of: node), let size = bytes("size", of: node) else {
+      return nil
+    }
+    if let range = PhysicalRange(start: base, size: size) { return range }
+    report(
+      "json-bad-number",
+      "base and size come to more than 64 bits",
+      at: node["base"],
+      label: "\(base.hexadecimal) and \(size.hexadecimal)"
+    )
+    return nil
+  }
+
+  /// Plain digits only: no sign, no underscore.
+  private static func digits(_ text: Substring, _ radix: Int) -> UInt64? {
+    guard let first = text.first, first != "+", first != "-" else { return nil }
+    return UInt64(text, radix: radix)
+  }
+}
+
+/// Values under keys that have to be there.
+extension JSONReader {
+  /// The text under `key`.
+  public mutating func text(_ key: String, of node: YAMLNode) -> String? {
+    value(key, of: node).flatMap { text($0) }
+  }
+
+  /// The whole number under `key`.
+  public mutating func number(_ key: String, of node: YAMLNode) -> UInt64? {
+    value(key, of: node).flatMap { number($0) }
+  }
+
+  /// The whole number under `key`, which is not above `limit`.
+  public mutating func number(_ key: String, of node: YAMLNode, atMost limit: UInt64) -> UInt64? {
+    guard let value = value(key, of: node), let number = number(value) else { return nil }
+    if number <= limit { return number }
+    report(
+      "json-bad-number",
+      "`\(key)` is at most \(limit)",
+      at: value,
+      label: "\(number) is too much"
+    )
+    return nil
+  }
+
+  /// `true` or `false` under `key`.
+  public mutating func flag(_ key: String, of node: YAMLNode) -> Bool? {
+    value(key, of: node).flatMap { flag($0) }
+  }
+
+  /// The address under `key`.
+  public mutating func address(_ key: String, of node: YAMLNode) -> PhysicalAddress? {
+    value(key, of: node).flatMap { hexadecimal($0) }.map { PhysicalAddress($0) }
+  }
+
+  /// The size under `key`.
+  public mutating func bytes(_ key: String, of node: YAMLNode) -> ByteCount? {
+    value(key, of: node).flatMap { hexadecimal($0) }.map { ByteCount($0) }
+  }
+
+  /// The alignment under `key`.
+  public mutating func alignment(_ key: String, of node: YAMLNode) -> Alignment? {
+    value(key, of: node).flatMap { alignment($0) }
+  }
+
+  /// The items of the list under `key`.
+  public mutating func items(_ key: String, of node: YAMLNode) -> [YAMLNode] {
+    value(key, of: node).map { items($0) } ?? []
+  }
+
+  /// The texts of the list under `key`.
+  public mutating func texts(_ key: String, of node: YAMLNode) -> [String] {
+    items(key, of: node).compactMap { text($0) }
+  }
+
+  /// The ranges of the list under `key`.
+  public mutating func ranges(_ key: String, of node: YAMLNode) -> [PhysicalRange] {
+    items(key, of: node).compactMap { range($0) }
+  }
+
+  /// The word of a closed list under `key`.
+  public mutating func word<Word: RawRepresentable<String>>(
+    _ key: String,
+    of node: YAMLNode,
+    as type: Word.Type = Word.self
+  ) -> Word? {
+    guard let value = value(key, of: node), let text = text(value) else { return nil }
+    if let word = Word(rawValue: text) { return word }
+    report(
+      "json-unknown-word",
+      "`\(text.prefix(40))` is no value of `\(key)`",
+      at: value,
+      label: "not known"
+    )
+    return nil
+  }
+}

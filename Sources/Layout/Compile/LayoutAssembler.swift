@@ -1,0 +1,163 @@
+import Board
+import DeviceTree
+import Diagnostics
+import LinuxBoot
+import PhysicalMemory
+public import Policy
+
+/// Puts a layout together from what Linux made of the final tree.
+struct LayoutAssembler {
+  let board: Board
+  let draft: Draft
+  let map: BootMap
+  let bases: [String: PhysicalAddress]
+  let changed: Set<String>
+  let users: PlacementBuilder
+  let digests: (tree: String, policy: String)
+
+  var layout: Layout {
+    let regions = (stated + kernelMade).sorted {
+      ($0.range.start, $0.name) < ($1.range.start, $1.name)
+    }
+    return Layout(
+      compatible: board.compatible,
+      treeDigest: digests.tree,
+      policyDigest: digests.policy,
+      target: target,
+      variant: draft.variant.name,
+      banks: map.memory,
+      zones: map.zones.map { LayoutZone(name: $0.kind.rawValue, range: $0.spanned) },
+      reserved: TakenMemory(board: board, variant: draft.variant, map: map).ranges,
+      regions: regions,
+      devices: draft.devices.map { device($0.device, regions) }.sorted { $0.name < $1.name },
+      workloads: WorkloadResolver(
+        devices: draft.devices,
+        memory: draft.variant.countedMemory.size
+      ).workloads(draft.policy.workloads)
+    )
+  }
+
+  private var target: TargetSummary {
+    let kernel = draft.target.kernel
+    return TargetSummary(
+      linux: kernel.version.description,
+      architecture: kernel.architecture.rawValue,
+      pageSize: kernel.pageSize,
+      pageblockOrder: kernel.pageblockOrder,
+      maxOrder: kernel.maxOrder,
+      cmaAlignment: kernel.config.cmaAlignment,
+      cmaGranule: kernel.cmaMinAlignment,
+      cmaAreas: UInt64(kernel.config.cmaAreas),
+      iommu: draft.target.iommu,
+      commandLine: draft.target.commandLine,
+      zoneDMALimit: kernel.config.zoneDMA ? map.dmaLimit : nil
+    )
+  }
+
+  /// The regions of tree and policy that have memory after the boot.
+  private var stated: [LayoutRegion] {
+    draft.regions.compactMap { region in
+      guard let found = booted(region), found.size > .zero, found.isKept || region.isFixedByTree
+      else { return nil }
+      return LayoutRegion(
+        name: region.name,
+        node: found.node,
+        kind: region.kind,
+        range: found.range,
+        alignment: region.alignment,
+        users: users.users(of: region).map(\.device.name),
+        isDefault: map.defaultCMA?.node == found.node,
+        isDynamic: found.isDynamic,
+        isPlanned: changed.contains(region.name),
+        compatible: region.policy.compatible,
+        confidence: found.confidence,
+        origins: origins(region)
+      )
+    }
+  }
+
+  /// What the boot made of a region: its node has a new name where it was planned.
+  private func booted(_ region: ResolvedRegion) -> BootRegion? {
+    if changed.contains(region.name), let base = bases[region.name] {
+      let stem = region.node?.node.baseName ?? region.policy.value["node"]?.text ?? region.name
+      let path = "/reserved-memory/" + stem
+      return map.regions.first { $0.node == path + "@" + String(base.rawValue, radix: 16) }
+        ?? map.regions.first { $0.node == path }
+    }
+    guard let path = region.node?.node.path else { return nil }
+    return map.regions.first { $0.node == path }
+  }
+
+  /// CMA areas that no node asks for: the kernel's own default area.
+  private var kernelMade: [LayoutRegion] {
+    map.cma.filter { $0.node == nil && $0.isActive && $0.size > .zero }.map { area in
+      LayoutRegion(
+        name: area.isDefault ? "default-cma" : area.name,
+        node: nil,
+        kind: .cma,
+        range: PhysicalRange(start: area.base, saturating: area.size),
+        alignment: draft.target.kernel.cmaMinAlignment,
+        users: area.isDefault
+          ? draft.devices.filter { $0.device.needsContiguousMemory && $0.device.pools.isEmpty }
+            .map(\.device.name) : [],
+        isDefault: area.isDefault,
+        isDynamic: true,
+        isPlanned: false,
+        confidence: area.confidence,
+        origins: [.init(key: "size", place: kernelAreaOrigin)]
+      )
+    }
+  }
+
+  private var kernelAreaOrigin: String {
+    let word = draft.target.commandLine.split(separator: " ").last { $0.hasPrefix("cma=") }
+    return word.map { "command line: \($0)" } ?? "kernel configuration: CONFIG_CMA_SIZE"
+  }
+
+  private func origins(_ region: ResolvedRegion) -> [LayoutRegion.NamedOrigin] {
+    region.policy.value.entries.map { entry in
+      LayoutRegion.NamedOrigin(key: entry.name, place: entry.value.origin.place)
+    }
+  }
+
+  /// A device with the pools that the layout has; a default area under another name is the default.
+  private func device(_ device: LayoutDevice, _ regions: [LayoutRegion]) -> LayoutDevice {
+    let names = Set(regions.map(\.name))
+    let known = device.pools.map { pool in
+      names.contains(pool) || pool != "default-cma"
+        ? pool : regions.first(where: \.isDefault)?.name ?? pool
+    }
+    return device.with(pools: known)
+  }
+}
+
+extension LayoutDevice {
+  func with(pools: [String]) -> LayoutDevice {
+    LayoutDevice(
+      name: name,
+      path: path,
+      reach: reach,
+      windows: windows,
+      maskBits: maskBits,
+      alignment: alignment,
+      boundary: boundary,
+      iommu: iommu,
+      contiguous: contiguous,
+      pools: pools,
+      attach: attach
+    )
+  }
+}
+
+extension ValueOrigin {
+  /// The place in words that a person finds again.
+  public var place: String {
+    switch self {
+    case .layer(_, let span): "\(span.file):\(span.start.line):\(span.start.column)"
+    case .tree(let path, let property): property.map { "\(path):\($0)" } ?? path
+    case .commandLine(let word): "command line: \(word)"
+    case .kernelConfig(let line): "kernel configuration: \(line)"
+    case .assumed(let what): what
+    }
+  }
+}

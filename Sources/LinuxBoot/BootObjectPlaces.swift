@@ -1,0 +1,116 @@
+import DeviceTree
+import PhysicalMemory
+
+extension Replay {
+  /// Fills in what the caller did not say about the boot loader's places.
+  ///
+  /// A kernel whose image covers the devicetree has cleared it before it could read it.
+  mutating func settleObjects() throws(BootPanic) {
+    let ram = describedMemory()
+    let start =
+      Alignment(shift: 21).up(ram.first?.start ?? PhysicalAddress(0)) ?? PhysicalAddress(0)
+    settleKernel(ramStart: start)
+    settleInitrd()
+    settleDeviceTree(ram, ramStart: start)
+    if let kernel = objects.kernel, let dtb = objects.dtb, kernel.overlaps(dtb) {
+      throw .kernelOverDeviceTree(dtb)
+    }
+  }
+
+  /// The RAM as the tree or the caller describes it, lowest first.
+  func describedMemory() -> [PhysicalRange] {
+    let ranges =
+      input.ram ?? input.tree.root.children.filter(isMemory).flatMap { memoryEntries(of: $0) }
+    return ranges.filter { !$0.isEmpty }.sorted { $0.start < $1.start }
+  }
+
+  private mutating func settleKernel(ramStart: PhysicalAddress) {
+    let target = target
+    if objects.kernelLoad == nil, let kernel = objects.kernel {
+      objects.kernelLoad = kernel.start.subtracting(KernelImage.reservedOffset(target))
+    }
+    var load = objects.kernelLoad
+    if load == nil {
+      let offset =
+        switch target.architecture {
+        case .arm: target.config.textOffset
+        case .arm64, .riscv64: ByteCount.mib(2)
+        }
+      let place = ramStart.addingSaturating(offset)
+      load = place
+      objects.kernelLoad = place
+    }
+    guard let load else { return }
+    physOffset = load.subtracting(target.config.textOffset) ?? PhysicalAddress(0)
+    if objects.kernel == nil {
+      let start = load.addingSaturating(KernelImage.reservedOffset(target))
+      let kernel = PhysicalRange(start: start, saturating: KernelImage.reservedSize(target))
+      objects.kernel = kernel
+      assume("kernel", kernel, "the place and the size of the kernel's image are assumed")
+    }
+  }
+
+  private mutating func settleInitrd() {
+    if let given = objects.initrd {
+      initrd = given
+    } else if let chosen = BootInput.chosen(of: input.tree),
+      let start = chosen.property("linux,initrd-start"),
+      let end = chosen.property("linux,initrd-end"), start.cellCount > 0, end.cellCount > 0
+    {
+      let low = start.number(at: 0, cells: start.cellCount)
+      let high = end.number(at: 0, cells: end.cellCount)
+      if low < high {
+        initrd = PhysicalRange(start: PhysicalAddress(low), end: PhysicalAddress(high))
+      }
+    }
+    objects.initrd = initrd
+  }
+
+  private mutating func settleDeviceTree(_ ram: [PhysicalRange], ramStart: PhysicalAddress) {
+    guard objects.dtb == nil else { return }
+    let size = ByteCount(UInt64(input.tree.blob.count))
+    // Boot loaders keep the tree clear of a kernel that unpacks itself: 128 MiB up where there is room.
+    let first = ram.first ?? PhysicalRange(start: ramStart, saturating: .zero)
+    var place = ramStart.addingSaturating(.mib(128))
+    if place.addingSaturating(size) > first.end {
+      place = Alignment(shift: 21).up(objects.kernel?.end ?? ramStart) ?? ramStart
+    }
+    if let initrd, initrd.overlaps(PhysicalRange(start: place, saturating: size)) {
+      place = Alignment(shift: 21).up(initrd.end) ?? place
+    }
+    let dtb = PhysicalRange(start: place, saturating: size)
+    objects.dtb = dtb
+    assume("dtb", dtb, "the place of the devicetree blob is assumed")
+  }
+
+  private mutating func assume(_ subject: String, _ range: PhysicalRange, _ text: String) {
+    map.assumes.append(Assumption(subject: subject, range: range, text: text))
+  }
+}
+
+/// The sizes of the kernel images that recorded boots had: Debian's builds.
+enum KernelImage {
+  /// From `_text`, where the image is loaded, to where its reservation begins.
+  static func reservedOffset(_ target: KernelTarget) -> ByteCount {
+    switch target.architecture {
+    case .arm: ByteCount(0xf_8000)
+    case .arm64: target.version.isAtLeast(6, 12) ? .zero : ByteCount(0x1_0000)
+    case .riscv64: .zero
+    }
+  }
+
+  /// The size of the reservation.
+  static func reservedSize(_ target: KernelTarget) -> ByteCount {
+    switch target.architecture {
+    case .arm: ByteCount(0x130_7588)
+    case .arm64:
+      target.version.isAtLeast(6, 12) ? ByteCount(0x24f_0000) : ByteCount(0x200_0000)
+    case .riscv64: ByteCount(0x200_0000)
+    }
+  }
+
+  /// From `__init_begin` to `_end`: this part of the image is mapped like any other memory.
+  static func initAndDataSize(_ target: KernelTarget) -> ByteCount {
+    target.version.isAtLeast(6, 12) ? ByteCount(0x7d_0000) : ByteCount(0x9b_0000)
+  }
+}

@@ -1,0 +1,152 @@
+import PhysicalMemory
+
+/// The lines of a `.config`: each symbol's last value and its line.
+struct KernelConfigText {
+  private var entries: [String: (value: String, line: Int)] = [:]
+
+  /// Reads `CONFIG_X=value` and `# CONFIG_X is not set`; anything else is passed over.
+  init(_ text: String) {
+    var number = 0
+    for line in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+      number += 1
+      guard let text = String(line) else { continue }
+      if text.hasPrefix("CONFIG_"), let equals = text.firstIndex(of: "=") {
+        let name = String(text[..<equals].dropFirst(7))
+        var value = text[text.index(after: equals)...].drop { $0 == " " }
+        while value.last?.isWhitespace == true { value = value.dropLast() }
+        entries[name] = (String(value), number)
+      } else if text.hasPrefix("# CONFIG_"),
+        let end = text.range(of: " is not set")
+      {
+        entries[String(text[text.index(text.startIndex, offsetBy: 9)..<end])] = ("n", number)
+      }
+    }
+  }
+
+  var lines: [String: Int] { entries.mapValues(\.line) }
+
+  func has(_ name: String) -> Bool { entries[name] != nil }
+
+  func isSet(_ name: String) -> Bool? { entries[name].map { $0.value == "y" || $0.value == "m" } }
+
+  func number(_ name: String) -> UInt64? {
+    guard let value = entries[name]?.value else { return nil }
+    if value.hasPrefix("0x") || value.hasPrefix("0X") {
+      return UInt64(value.dropFirst(2), radix: 16)
+    }
+    return UInt64(value)
+  }
+
+  func string(_ name: String) -> String? {
+    guard let value = entries[name]?.value, value.count >= 2, value.hasPrefix("\""),
+      value.hasSuffix("\"")
+    else { return nil }
+    return String(value.dropFirst().dropLast()).replacing("\\\"", with: "\"")
+  }
+}
+
+extension String {
+  /// The index where `other` begins, or nil.
+  fileprivate func range(of other: String) -> String.Index? {
+    firstRange(of: other)?.lowerBound
+  }
+}
+
+extension KernelConfig {
+  /// Reads a `.config`; a symbol that it lacks has the Kconfig default of `version` and
+  /// `architecture`.
+  ///
+  /// Total: any text is a configuration, unreadable lines say nothing.
+  /// - Complexity: O(characters).
+  public init(text: String, version: KernelVersion, architecture: Architecture) {
+    self.init(version: version, architecture: architecture)
+    let file = KernelConfigText(text)
+    lines = file.lines
+    readFlags(file)
+    readCMA(file, version: version)
+    readNumbers(file)
+    readArm(file, architecture: architecture)
+    if let line = file.string("CMDLINE") { commandLine = line }
+    if file.isSet("CMDLINE_FORCE") == true { commandLineUse = .force }
+    if file.isSet("CMDLINE_EXTEND") == true { commandLineUse = .extend }
+  }
+
+  private mutating func readFlags(_ file: KernelConfigText) {
+    let flags: [(String, WritableKeyPath<KernelConfig, Bool>)] = [
+      ("CMA", \.cma), ("DMA_CMA", \.dmaCMA), ("TRANSPARENT_HUGEPAGE", \.transparentHugepage),
+      ("ZONE_DMA", \.zoneDMA), ("ZONE_DMA32", \.zoneDMA32), ("NUMA", \.numa),
+      ("HIGHMEM", \.highmem), ("ARM_LPAE", \.largePhysicalAddresses),
+      ("ARM_GIC_V3_ITS", \.gicV3ITS), ("EFI", \.efi), ("DMA_RESTRICTED_POOL", \.restrictedPool),
+      ("KFENCE", \.kfence), ("RODATA_FULL_DEFAULT_ENABLED", \.rodataFull),
+      ("SPARSEMEM", \.sparsemem), ("CRASH_DUMP", \.crashDump), ("KEXEC_CORE", \.kexec),
+      ("STRICT_KERNEL_RWX", \.strictKernelRWX),
+    ]
+    for (name, path) in flags {
+      if let value = file.isSet(name) { self[keyPath: path] = value }
+    }
+    hugetlbPage = file.isSet("HUGETLB_PAGE") ?? file.isSet("HUGETLBFS") ?? hugetlbPage
+    perNodeCMA = file.isSet("DMA_PERNUMA_CMA") ?? file.isSet("DMA_NUMA_CMA") ?? perNodeCMA
+    if file.isSet("KEXEC") == true { kexec = true }
+    if file.isSet("SPARSEMEM_VMEMMAP") == true { sparsemem = true }
+    if file.isSet("FLATMEM") == true { sparsemem = false }
+  }
+
+  private mutating func readCMA(_ file: KernelConfigText, version: KernelVersion) {
+    let megabytes = ByteCount.mib(min(file.number("CMA_SIZE_MBYTES") ?? 16, 1 << 40))
+    let percentage = Int(clamping: min(file.number("CMA_SIZE_PERCENTAGE") ?? 10, 100))
+    if file.isSet("CMA_SIZE_SEL_PERCENTAGE") == true {
+      defaultAreaSize = .percentage(percentage)
+    } else if file.isSet("CMA_SIZE_SEL_MIN") == true {
+      defaultAreaSize = .smaller(megabytes, percentage)
+    } else if file.isSet("CMA_SIZE_SEL_MAX") == true {
+      defaultAreaSize = .larger(megabytes, percentage)
+    } else {
+      defaultAreaSize = .bytes(megabytes)
+    }
+    let lacksExtraSlot = version.isAtLeast(6, 9)
+    if numa { cmaAreas = lacksExtraSlot ? 20 : 19 }
+    if let areas = file.number("CMA_AREAS") { cmaAreas = Int(clamping: min(areas, 1 << 20)) }
+    if let order = file.number("CMA_ALIGNMENT") { cmaAlignment = Order(UInt8(min(order, 12))) }
+  }
+
+  private mutating func readNumbers(_ file: KernelConfigText) {
+    if file.isSet("ARM64_16K_PAGES") == true { pageSize = .kib16 }
+    if file.isSet("ARM64_64K_PAGES") == true { pageSize = .kib64 }
+    // A block of the page allocator is smaller than 2^48 bytes in any kernel that builds.
+    if let order = file.number("ARCH_FORCE_MAX_ORDER"), (1...32).contains(order) {
+      forceMaxOrder = Int(order)
+    }
+    if let count = file.number("NR_CPUS") { cpus = Int(clamping: min(count, 1 << 16)) }
+    if let interval = file.number("KFENCE_SAMPLE_INTERVAL") {
+      kfenceSampleInterval = Int(clamping: interval)
+    }
+    if let shift = file.number("NODES_SHIFT") { nodesShift = Int(min(shift, 10)) }
+    if let bits = file.number("ARM64_VA_BITS"), (36...52).contains(bits) {
+      virtualAddressBits = Int(bits)
+    }
+    if let bits = file.number("ARM64_PA_BITS"), (48...52).contains(bits) {
+      physicalAddressBits = Int(bits)
+    }
+    if let shift = file.number("ARM_L1_CACHE_SHIFT"), (5...7).contains(shift) {
+      l1CacheShift = UInt8(shift)
+    }
+  }
+
+  private mutating func readArm(_ file: KernelConfigText, architecture: Architecture) {
+    guard architecture == .arm else { return }
+    let splits: [(String, UInt64)] = [
+      ("VMSPLIT_3G_OPT", 0xb000_0000), ("VMSPLIT_2G", 0x8000_0000), ("VMSPLIT_1G", 0x4000_0000),
+    ]
+    for (name, offset) in splits where file.isSet(name) == true { pageOffset = offset }
+    let known = splits.map(\.1) + [0xc000_0000]
+    if let offset = file.number("PAGE_OFFSET"), known.contains(offset) { pageOffset = offset }
+    // `arch/arm/Makefile`: these platforms keep the first 2 MiB of RAM to themselves. An excerpt that
+    // names no platform at all is taken for a multi-platform kernel, which has some of them built in.
+    let reserving = ["ARCH_QCOM", "ARCH_MSM8X60", "ARCH_MSM8960", "ARCH_MESON", "ARCH_AXXIA"]
+    let names = reserving + ["ARCH_MULTI_V7", "ARCH_MULTI_V6", "ARCH_MULTIPLATFORM", "MMU"]
+    let isExcerpt = !names.contains(where: file.has)
+    if isExcerpt || reserving.contains(where: { file.isSet($0) == true }) {
+      textOffset = ByteCount(0x20_8000)
+    }
+  }
+}
