@@ -29,12 +29,11 @@ struct DeviceContext {
     let addresses = AddressJudgement(model: model, device: subject, needs: needs)
     let unknown = Finding(.unknown, .noWorkload)
     let namer = SizeNamer(sizing: sizing, model: model, firstSeed: firstSeed)
-    var verdicts = [
-      proof(.reach, addresses.reach()),
-      proof(.alignment, addresses.alignment()),
-      proof(.boundary, addresses.boundary()),
-      proof(.size, namer.named(size ?? unknown)),
-    ]
+    var verdicts = [reach(addresses)]
+    let obstacle = obstacle
+    verdicts.append(proof(.alignment, unless(obstacle, addresses.alignment())))
+    verdicts.append(proof(.boundary, unless(obstacle, addresses.boundary())))
+    verdicts.append(proof(.size, namer.named(size ?? unknown)))
     if let count {
       verdicts.append(proof(.count, namer.named(count), withRuns: true))
     } else if let tally {
@@ -43,6 +42,47 @@ struct DeviceContext {
       verdicts.append(proof(.count, unknown))
     }
     return verdicts
+  }
+
+  /// Why the device can not ask for some buffer at all.
+  private var obstacle: Reason? {
+    let buffers: [Buffer?] = needs.isEmpty ? [nil] : needs.map(\.buffer)
+    for buffer in buffers {
+      if case .failure(let obstacle) = model.asking(subject, buffer) { return obstacle.reason }
+    }
+    return nil
+  }
+
+  /// What can not be said of buffers that there never are.
+  private func unless(_ obstacle: Reason?, _ finding: Finding) -> Finding {
+    guard let obstacle, finding.verdict != .notNeeded else { return finding }
+    return Finding(.unknown, obstacle)
+  }
+
+  /// The argument about reach, or what a run saw against it: where an area has no room, Linux falls
+  /// back to pages that only it believes to be in reach.
+  private func reach(_ addresses: AddressJudgement) -> DryRun.Verdict {
+    let finding = unless(obstacle, addresses.reach())
+    guard finding.verdict == .met, let tally, let stray = tally.devices[device].firstStray else {
+      return proof(.reach, finding)
+    }
+    let failures = tally.strays[device]
+    let success = SuccessRate(successes: tally.seeds - failures, runs: tally.seeds)
+    return DryRun.Verdict(
+      variant: model.layout.variant,
+      workload: workload,
+      device: subject.device.name,
+      constraint: .reach,
+      verdict: failures == tally.seeds ? .notMet : .atRisk,
+      basis: .seeds,
+      sure: success.isClear(of: target),
+      seeds: tally.seeds,
+      failures: failures,
+      success: success,
+      firstFailure: nil,
+      reason: .strayed(buffer: stray.buffer, address: stray.address),
+      measured: nil
+    )
   }
 
   /// A verdict by argument.
@@ -108,6 +148,7 @@ struct DeviceContext {
       requests: count.requests,
       refused: count.refused,
       refusedOptional: count.refusedOptional,
+      busyRetries: count.busyRetries,
       migratedMedian: count.migratedPages(percent: 50),
       migrated99: count.migratedPages(percent: 99),
       migratedMost: count.migratedPages(percent: 100),
@@ -151,6 +192,7 @@ struct SizeNamer {
       pool: need.region?.name,
       needed: same.reduce(.zero) { $0 + page.bytes(of: $1.pages) * $1.buffer.count },
       capacity: need.region?.range.size ?? page.bytes(of: model.machine.maxOrder.pages),
+      poolSize: need.region?.range.size ?? .zero,
       neededPoolSize: size(need.region?.name)
     )
   }

@@ -40,7 +40,9 @@ struct LayoutJudge {
     let proofs = devices.map { model.devices[$0].needsNothing ? nil : proof.judge($0) }
     let sizing = PoolSizing(simulation: simulation, needs: needs, atomicPages: atomicPages)
     let open = zip(devices, proofs).filter { !model.devices[$0.0].needsNothing && $0.1 == nil }
-    let tally = await SeedRunner(simulation, options).run(until: open.map(\.0))
+    let needsRuns = devices.contains { !model.devices[$0].needsNothing }
+    let runner = SeedRunner(simulation, options)
+    let tally = needsRuns ? await runner.run(until: open.map(\.0)) : nil
     var verdicts: [DryRun.Verdict] = []
     for (device, count) in zip(devices, proofs) {
       let context = DeviceContext(

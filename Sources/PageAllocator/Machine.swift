@@ -30,6 +30,8 @@ public struct Machine: Hashable, Sendable {
   /// The restricted pools (`restricted-dma-pool`).
   public var restrictedPools: [PoolDescription] = []
   /// Which kernel's rules hold.
+  ///
+  /// Only those of 6.1 are modelled so far; the later ones are taken for the same.
   public var rules: KernelRules = .mixedLists
   /// Which architecture's `dma_alloc` is used.
   public var architecture: Architecture = .arm64

@@ -12,7 +12,7 @@ func find(_ verdicts: [DryRun.Verdict], _ device: String, _ constraint: Constrai
 
 @Test func oneDecoderFitsBesideTheScreen() async throws {
   var options = DryRun.Options()
-  options.looks = [2]
+  options.looks = [1]
   let verdicts = await DryRun.run(kiosk(streams: 1, pins: 0), options: options)
   let count = try #require(find(verdicts, "ve", .count))
   #expect(count.verdict == .met)
@@ -24,7 +24,7 @@ func find(_ verdicts: [DryRun.Verdict], _ device: String, _ constraint: Constrai
 
 @Test func theSecondDecoderFailsOnItsMotionVectors() async throws {
   var options = DryRun.Options()
-  options.looks = [2]
+  options.looks = [1]
   let verdicts = await DryRun.run(kiosk(streams: 2, pins: 0), options: options)
   let counts = verdicts.filter { $0.constraint == .count && $0.verdict == .notMet }
   #expect(!counts.isEmpty)

@@ -178,3 +178,16 @@ import Testing
   #expect(engine.allocateCMA(CMAAreaID(0), pages: 1).result == .failure(.tooLarge))
   #expect(engine.checkInvariants() == nil)
 }
+
+@Test func aCopyGoesItsOwnWay() throws {
+  var engine = try PageAllocator(smallMachine(64, areas: [pages(32, 48)]))
+  _ = try engine.allocatePages(PageRequest(use: .anonymous))
+  var other = engine.copy()
+  let mine = try engine.allocatePages(PageRequest(use: .anonymous))
+  _ = other.allocateCMA(CMAAreaID(0), pages: 16)
+  let theirs = try other.allocatePages(PageRequest(use: .anonymous))
+  #expect(mine == theirs)
+  #expect(engine.report(CMAAreaID(0)).usedPages == 0)
+  #expect(engine.checkInvariants() == nil)
+  #expect(other.checkInvariants() == nil)
+}

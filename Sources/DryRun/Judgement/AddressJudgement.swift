@@ -129,7 +129,7 @@ struct AddressJudgement {
       // Places are multiples of the rounded size from the base.
       let step = need.pages << UInt64(model.machine.pageSize.shift)
       let offset = first.rawValue - region.range.start.rawValue
-      if step <= needed.bytes.rawValue, offset % step != 0 { return false }
+      if step != 0, step <= needed.bytes.rawValue, offset % step != 0 { return false }
     }
     return region.range.end.rawValue - first.rawValue >= need.buffer.size.rawValue
   }

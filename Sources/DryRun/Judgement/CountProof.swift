@@ -68,6 +68,7 @@ struct CountProof {
       pool: region.name,
       needed: pages,
       capacity: capacity,
+      poolSize: region.range.size,
       neededPoolSize: nil
     )
   }
@@ -86,7 +87,7 @@ struct CountProof {
   }
 
   private func latestOpening(_ stream: Stream) -> UInt64 {
-    stream.start.microseconds + EventStream.startJitter
+    (stream.start + TimeSpan(microseconds: EventStream.startJitter)).microseconds
   }
 
   /// Whether a stream has an opening after this time in every run.

@@ -45,6 +45,7 @@ struct SizeJudgement: ~Copyable {
       pool: need.region?.name,
       needed: size.bytes(of: need.pages),
       capacity: capacity(need),
+      poolSize: need.region?.range.size ?? .zero,
       neededPoolSize: nil
     )
     return Finding(.notMet, .tooLarge(shortfall, failure))

@@ -57,14 +57,16 @@ struct BackgroundLoad {
   /// Takes memory up to the levels: half of the kernel's own first, as at boot, the rest mixed.
   mutating func fill(_ background: Background, _ memory: inout PageAllocator) {
     let size = memory.machine.pageSize
-    let unmovable = size.pages(holding: background.unmovable)
+    // No class can be more than there is.
+    let most = size.bytes(of: memory.freePageCount)
+    let unmovable = size.pages(holding: min(background.unmovable, most))
     take([(.unmovable, unmovable / 2)], &memory)
     take(
       [
         (.unmovable, unmovable - unmovable / 2),
-        (.fileClean, size.pages(holding: background.pageCache)),
-        (.fileDirty, size.pages(holding: background.dirty)),
-        (.anonymous, size.pages(holding: background.anonymous)),
+        (.fileClean, size.pages(holding: min(background.pageCache, most))),
+        (.fileDirty, size.pages(holding: min(background.dirty, most))),
+        (.anonymous, size.pages(holding: min(background.anonymous, most))),
       ],
       &memory
     )
@@ -195,6 +197,17 @@ struct BackgroundLoad {
   }
 
   // MARK: Following blocks
+
+  /// Whether every block that is followed is where it is thought to be.
+  func isConsistent(with memory: borrowing PageAllocator) -> Bool {
+    for slot in pages.indices where pages[slot] != Self.gone && !states[slot].isLost {
+      guard let block = memory.block(holding: PageFrameNumber(pages[slot])),
+        block.first.rawValue == pages[slot], block.use == states[slot].use,
+        block.owner.rawValue == Self.firstOwner + UInt32(slot)
+      else { return false }
+    }
+    return true
+  }
 
   /// Takes note of what moved or was dropped, if anything did.
   @inline(__always) mutating func follow(_ memory: inout PageAllocator) {

@@ -18,15 +18,26 @@ struct DeviceCount: Sendable {
   var requests: UInt64 = 0
   var refused: UInt64 = 0
   var refusedOptional: UInt64 = 0
+  var busyRetries: UInt64 = 0
   var firstFailure: FirstFailure?
+  /// The first buffer that the device got and does not reach.
+  var firstStray: Stray?
   /// How many requests took so many migrated pages.
   var migrated: [UInt64: UInt64] = [:]
+
+  /// A buffer and where it lies.
+  struct Stray: Sendable {
+    let buffer: String
+    let address: PhysicalAddress
+  }
 
   /// Adds another run; the first failure is that of the earlier one.
   mutating func add(_ other: DeviceCount) {
     requests += other.requests
     refused += other.refused
     refusedOptional += other.refusedOptional
+    busyRetries += other.busyRetries
+    firstStray = firstStray ?? other.firstStray
     firstFailure = firstFailure ?? other.firstFailure
     migrated.merge(other.migrated) { $0 + $1 }
   }

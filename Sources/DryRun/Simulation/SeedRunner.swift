@@ -7,6 +7,8 @@ struct Tally: Sendable {
   var devices: [DeviceCount]
   /// Runs in which the device failed.
   var failures: [UInt64]
+  /// Runs in which the device got memory that it does not reach.
+  var strays: [UInt64]
   var peaks: [UInt64?] = []
   var reclaimedPages: UInt64 = 0
   var refusedAllocations: UInt64 = 0
@@ -15,6 +17,7 @@ struct Tally: Sendable {
   init(devices: Int) {
     self.devices = Array(repeating: DeviceCount(), count: devices)
     failures = Array(repeating: 0, count: devices)
+    strays = failures
   }
 
   /// Adds the run of the next seed.
@@ -23,6 +26,7 @@ struct Tally: Sendable {
     for (index, count) in result.devices.enumerated() {
       devices[index].add(count)
       if count.refused > 0 { failures[index] += 1 }
+      if count.firstStray != nil { strays[index] += 1 }
     }
     if peaks.isEmpty {
       peaks = result.peaks

@@ -37,8 +37,8 @@ struct Simulation: Sendable {
 /// One run in progress.
 struct SeedRun: ~Copyable {
   private let simulation: Simulation
-  private var memory: PageAllocator
-  private var background: BackgroundLoad
+  private(set) var memory: PageAllocator
+  private(set) var background: BackgroundLoad
   private var held: [[Held]]
   private var result: SeedResult
 
@@ -133,9 +133,11 @@ struct SeedRun: ~Copyable {
     }
     let outcome = memory.dmaAllocate(buffer.size, for: device, mayWait: !buffer.isAtomic)
     background.follow(&memory)
+    result.devices[number].busyRetries += outcome.cma?.busyRetries ?? 0
     switch outcome.result {
     case .success(let got):
       held[index].append(.dma(got))
+      noteReach(got, buffer, number)
       result.devices[number].migrated[outcome.pagesMigrated, default: 0] += 1
       return nil
     case .failure(let failure): return Refusal(cause: failure, cma: outcome.cma)
@@ -165,6 +167,16 @@ struct SeedRun: ~Copyable {
   }
 
   // MARK: Failures
+
+  /// Notes a buffer that Linux believes to be in the device's reach, where policy knows better.
+  private mutating func noteReach(_ got: DMABuffer, _ buffer: Buffer, _ number: Int) {
+    let device = simulation.model.devices[number].device
+    guard got.source != .iommu, result.devices[number].firstStray == nil else { return }
+    let start = got.first.address(memory.machine.pageSize)
+    let range = PhysicalRange(start: start, saturating: got.size)
+    guard device.needsContiguousMemory, !device.reach.contains(range) else { return }
+    result.devices[number].firstStray = DeviceCount.Stray(buffer: buffer.name, address: start)
+  }
 
   private mutating func note(
     _ refusal: Refusal,

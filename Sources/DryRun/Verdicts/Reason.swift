@@ -21,6 +21,8 @@ public enum Reason: Hashable, Sendable {
   case guaranteed
   /// Part of where the memory may come from is out of the device's reach.
   case reach(pool: String?, reachable: ByteCount, whole: ByteCount)
+  /// Linux put a buffer where it believes that the device reaches it, and it does not.
+  case strayed(buffer: String, address: PhysicalAddress)
   /// The allocator aligns less than is needed.
   case alignment(buffer: String, needed: Alignment, guaranteed: Alignment)
   /// A buffer may cross, or must cross, a boundary.
@@ -48,6 +50,8 @@ public enum Reason: Hashable, Sendable {
     public let needed: ByteCount
     /// What the pool has.
     public let capacity: ByteCount
+    /// The size of the pool, with what the kernel itself holds of it; zero for the page allocator.
+    public let poolSize: ByteCount
     /// The smallest pool that holds the workload's peak when nothing else is in it.
     public var neededPoolSize: ByteCount?
   }

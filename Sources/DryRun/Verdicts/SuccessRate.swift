@@ -31,8 +31,8 @@ public struct SuccessRate: Hashable, Sendable {
   /// All runs; at least one.
   public let runs: UInt64
 
-  /// The square of the two-sided normal quantile of 1 - 0.05/3, in millionths: 2.393980^2.
-  static let squaredQuantile: UInt64 = 5_731_140
+  /// The square of the two-sided normal quantile of 1 - 0.05/3, in millionths: 2.39397980^2.
+  static let squaredQuantile: UInt64 = 5_731_139
   /// More runs than this are not told apart, so that the arithmetic stays in 64 bits.
   static let maximumRuns: UInt64 = 1_000_000
 

@@ -39,6 +39,8 @@ extension DryRun {
     public let refused: UInt64
     /// Buffers that a driver can do without and did not get.
     public let refusedOptional: UInt64
+    /// Positions of a CMA area that were tried and found busy.
+    public let busyRetries: UInt64
     /// Pages copied elsewhere for one request: half of the requests took no more.
     public let migratedMedian: UInt64
     /// The same for 99 of a hundred requests.
