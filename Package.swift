@@ -69,8 +69,8 @@ let package = Package(
     tests(
       "FormatsTests",
       [
-        "Formats", "PhysicalMemory", "Diagnostics", "YAML", "DeviceTree", "LinuxBoot", "Policy",
-        "Layout",
+        "Formats", "PhysicalMemory", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot",
+        "Policy", "Layout",
       ]
     ),
   ]
