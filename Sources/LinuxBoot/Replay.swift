@@ -18,6 +18,8 @@ struct Replay {
   var bootAllocations: [PhysicalRange] = []
   var objects: BootObjects
   var commandLineArea = CommandLineArea()
+  /// The address space that 32-bit arm keeps for `vmalloc`.
+  var vmallocSize: UInt64 = 240 << 20
   /// `PHYS_OFFSET` of 32-bit arm.
   var physOffset = PhysicalAddress(0)
   /// The end of the linear map (`__pa(high_memory - 1) + 1`).
@@ -120,6 +122,7 @@ struct Replay {
     map.memory = memblock.memory.entries.map(\.range)
     map.noMap = memblock.memory.entries.filter { $0.flags.contains(.noMap) }.map(\.range)
     let reserved = PhysicalRegionSet(memblock.reserved.entries.map(\.range))
+    map.bootAllocations = PhysicalRegionSet(bootAllocations).ranges
     map.reserved = reserved.subtracting(PhysicalRegionSet(bootAllocations)).ranges
     let kept = PhysicalRegionSet(map.noMap).union(reserved)
     for index in table.indices {

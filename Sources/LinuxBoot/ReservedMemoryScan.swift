@@ -59,6 +59,7 @@ extension Replay {
 
   /// `early_init_fdt_scan_reserved_mem`.
   mutating func scanReservedMemory() {
+    reserveFirmware()
     if rules >= .dynamicFirst {
       if target.version.isAtLeast(6, 12, 64) { reserveCoreHeader() }
       scanNodesDynamicFirst()
@@ -72,23 +73,18 @@ extension Replay {
     }
   }
 
-  /// The `/memreserve/` list, and what the caller says about firmware.
+  /// What the caller says about firmware, as if the first nodes of `/reserved-memory` said it.
+  private mutating func reserveFirmware() {
+    for firmware in input.firmware where firmware.kind != .removed {
+      _ = reserveTuple(firmware.range.start, firmware.range.size, noMap: firmware.kind == .noMap)
+    }
+  }
+
+  /// The `/memreserve/` list.
   private mutating func reserveHeaderList() {
     for (base, size) in input.tree.memoryReservations {
       let (base, size) = (address(base), self.size(size))
       change { memblock throws(Memblock.Full) in try memblock.reserve(base, size) }
-    }
-    for firmware in input.firmware {
-      let range = firmware.range
-      switch firmware.kind {
-      case .removed: continue
-      case .reserved:
-        change { memblock throws(Memblock.Full) in try memblock.reserve(range.start, range.size) }
-      case .noMap:
-        change { memblock throws(Memblock.Full) in
-          try memblock.setNoMap(true, range.start, range.size)
-        }
-      }
     }
   }
 
