@@ -28,6 +28,8 @@ struct Replay {
   var onlineNodes: [Int] = [0]
   /// Where the structure of each NUMA node lies (`NODE_DATA`).
   var nodeData: [Int: PhysicalAddress] = [:]
+  /// Who holds what, in the order in which it was taken.
+  var claims: [Occupant] = []
   var initrd: PhysicalRange?
   /// How many CMA areas the kernel came to hand over.
   var areasActivated = 0
