@@ -43,7 +43,7 @@ extension Replay {
   }
 
   /// Where lowmem has to end so that `vmalloc=` bytes of address space are left above it.
-  private var vmallocBorder: UInt64 {
+  var vmallocBorder: UInt64 {
     let gap: UInt64 = 8 << 20
     let size = Self.vmallocEnd - vmallocSize - gap - target.config.pageOffset
     return size &+ physOffset.rawValue
