@@ -84,8 +84,10 @@ public struct ReportText {
 
   /// Errors and warnings in full; notes are counted.
   private var findings: String {
-    let shown = report.findings.filter { $0.severity > .note }
-    let notes = report.findings.count - shown.count
+    // That buffers are too many for their pool is what the verdicts above are about.
+    let findings = report.findings.filter { $0.rule != "buffer-exceeds-pool" }
+    let shown = findings.filter { $0.severity > .note }
+    let notes = findings.count - shown.count
     guard !report.findings.isEmpty else { return "" }
     let text = HumanRenderer(sources: sources, decorator: decorator, width: width).render(shown)
     let plural = notes == 1 ? "1 note" : "\(notes) notes"
