@@ -35,7 +35,8 @@ public enum Architecture: String, CaseIterable, Hashable, Sendable {
     if cores32.contains(name) { return .arm }
     if name.hasPrefix("arm,arm9") || name.hasPrefix("arm,arm11") { return .arm }
     let prefixes64 = [
-      "arm,armv8", "arm,cortex-a", "arm,cortex-x", "arm,neoverse", "apple,", "cavium,thunder",
+      "arm,armv8", "arm,cortex-a", "arm,cortex-x", "arm,kryo", "arm,neoverse", "apple,",
+      "cavium,thunder",
       "nvidia,tegra132-denver", "nvidia,tegra186-denver", "nvidia,carmel", "qcom,kryo",
       "qcom,oryon", "brcm,vulcan", "apm,", "fujitsu,a64fx", "hisilicon,tsv110", "ampere,",
     ]
