@@ -7,6 +7,7 @@ struct LayoutJudge {
   private let model: MachineModel
   private let options: DryRun.Options
   private var used: Set<Int> = []
+  private var booted: Result<BootedMachine, MachineError>?
 
   init(_ model: MachineModel, _ options: DryRun.Options) {
     self.model = model
@@ -17,65 +18,50 @@ struct LayoutJudge {
 
   /// The verdicts of a workload on the devices that it uses.
   mutating func judge(_ workload: Workload) async -> [DryRun.Verdict] {
-    let simulation = Simulation(model, workload)
-    let devices = Set(simulation.instances.map(\.device)).sorted()
+    let instances = StreamInstance.all(workload, model)
+    let devices = Set(instances.map(\.device)).sorted()
     used.formUnion(devices)
     guard model.machine.memory.size > .zero else {
       return devices.flatMap { unjudged($0, workload.name, .noMemory) }
     }
-    var size: [Int: Finding] = [:]
-    let needs = simulation.instances.map { BufferNeed.all($0, model) }
-    let own = Dictionary(grouping: simulation.instances.indices) { simulation.instances[$0].device }
-    var atomicPages: UInt64 = 0
-    do {
-      var judge = try SizeJudgement(model)
-      atomicPages = judge.atomicPages
-      for device in devices {
-        size[device] = judge.judge(model.devices[device], (own[device] ?? []).flatMap { needs[$0] })
+    guard !devices.isEmpty else { return [] }
+    switch boot() {
+    case .success(let booted):
+      let simulation = Simulation(model, booted, workload)
+      return await WorkloadJudge(simulation, options).verdicts()
+    case .failure(let error):
+      return devices.flatMap { device in
+        let own = instances.filter { $0.device == device }
+        return refused(device, workload, own.flatMap { BufferNeed.all($0, model) }, error)
       }
+    }
+  }
+
+  /// The machine, booted when it is first needed.
+  private mutating func boot() -> Result<BootedMachine, MachineError> {
+    if let booted { return booted }
+    let result: Result<BootedMachine, MachineError>
+    do throws(MachineError) {
+      result = .success(try BootedMachine(model.machine))
     } catch {
-      return devices.flatMap { refused($0, workload, needs, own[$0] ?? [], error) }
+      result = .failure(error)
     }
-    let proof = CountProof(simulation: simulation, needs: needs, atomicPages: atomicPages)
-    let proofs = devices.map { model.devices[$0].needsNothing ? nil : proof.judge($0) }
-    let sizing = PoolSizing(simulation: simulation, needs: needs, atomicPages: atomicPages)
-    let open = zip(devices, proofs).filter { !model.devices[$0.0].needsNothing && $0.1 == nil }
-    let needsRuns = devices.contains { !model.devices[$0].needsNothing }
-    let runner = SeedRunner(simulation, options)
-    let tally = needsRuns ? await runner.run(until: open.map(\.0)) : nil
-    var verdicts: [DryRun.Verdict] = []
-    for (device, count) in zip(devices, proofs) {
-      let context = DeviceContext(
-        model: model,
-        device: device,
-        workload: workload.name,
-        needs: (own[device] ?? []).flatMap { needs[$0] },
-        tally: tally,
-        target: options.successTarget
-      )
-      verdicts += context.verdicts(
-        size: size[device],
-        count: count,
-        sizing: sizing,
-        firstSeed: options.firstSeed
-      )
-    }
-    return verdicts
+    booted = result
+    return result
   }
 
   /// The verdicts on a machine that can not be modelled.
   private func refused(
     _ device: Int,
     _ workload: Workload,
-    _ needs: [[BufferNeed]],
-    _ own: [Int],
+    _ needs: [BufferNeed],
     _ error: MachineError
   ) -> [DryRun.Verdict] {
     let context = DeviceContext(
       model: model,
       device: device,
       workload: workload.name,
-      needs: own.flatMap { needs[$0] },
+      needs: needs,
       tally: nil,
       target: options.successTarget
     )

@@ -28,11 +28,10 @@ private func crowded(_ background: Background) -> Layout {
 }
 
 private func runs(_ background: Background, seed: UInt64 = 1) throws -> SeedRun {
-  let simulation = Simulation(
-    MachineModel(crowded(background)),
-    crowded(background).workloads[0]
-  )
-  var run = try SeedRun(simulation, seed: seed)
+  let board = crowded(background)
+  let model = MachineModel(board)
+  let simulation = Simulation(model, try BootedMachine(model.machine), board.workloads[0])
+  var run = SeedRun(simulation, seed: seed)
   for event in simulation.events(seed: seed).events { run.handle(event) }
   return run
 }

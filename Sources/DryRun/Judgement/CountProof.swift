@@ -138,8 +138,9 @@ struct CountProof {
     return true
   }
 
-  /// A request for 2^k pages fails only if each aligned block of 2^k pages has a page in use. A
-  /// buffer in use spoils one block, or as many as it is large. So a pool with more blocks than all
+  /// A request for 2^k pages fails only if each aligned block of 2^k pages has a page in use.
+  ///
+  /// A buffer in use spoils one block, or as many as it is large. So a pool with more blocks than all
   /// other buffers can spoil always has one left.
   private func fitsAnyhow(_ users: [Int], _ region: LayoutRegion) -> Bool {
     let all = users.flatMap { needs[$0] }.filter { $0.region?.name == region.name }

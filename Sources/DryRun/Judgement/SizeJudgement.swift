@@ -7,18 +7,12 @@ import Policy
 struct SizeJudgement: ~Copyable {
   private let model: MachineModel
   private var memory: PageAllocator
-  /// Pages that the atomic pools hold in the default area.
-  let atomicPages: UInt64
+  private let atomicPages: UInt64
 
-  init(_ model: MachineModel) throws(MachineError) {
-    self.model = model
-    let memory = try PageAllocator(model.machine)
-    if let area = model.machine.defaultCMAArea {
-      atomicPages = memory.report(area).usedPages
-    } else {
-      atomicPages = 0
-    }
-    self.memory = memory
+  init(_ simulation: Simulation) {
+    model = simulation.model
+    memory = simulation.booted.fresh()
+    atomicPages = simulation.booted.atomicPages
   }
 
   /// The worst of a device's buffers.

@@ -6,13 +6,15 @@ import Policy
 /// A workload on a machine, ready to be run with any seed.
 struct Simulation: Sendable {
   let model: MachineModel
+  let booted: BootedMachine
   let workload: Workload
   let instances: [StreamInstance]
   /// For each stream and buffer, how the device asks; nil where it can not.
   let asking: [[DMADevice?]]
 
-  init(_ model: MachineModel, _ workload: Workload) {
+  init(_ model: MachineModel, _ booted: BootedMachine, _ workload: Workload) {
     self.model = model
+    self.booted = booted
     self.workload = workload
     let instances = StreamInstance.all(workload, model)
     self.instances = instances
@@ -27,8 +29,8 @@ struct Simulation: Sendable {
   }
 
   /// Runs one seed.
-  func run(seed: UInt64) throws(MachineError) -> SeedResult {
-    var run = try SeedRun(self, seed: seed)
+  func run(seed: UInt64) -> SeedResult {
+    var run = SeedRun(self, seed: seed)
     for event in events(seed: seed).events { run.handle(event) }
     return run.finish()
   }
@@ -48,9 +50,9 @@ struct SeedRun: ~Copyable {
     case heap(CMAAreaID, PageExtent)
   }
 
-  init(_ simulation: Simulation, seed: UInt64) throws(MachineError) {
+  init(_ simulation: Simulation, seed: UInt64) {
     self.simulation = simulation
-    memory = try PageAllocator(simulation.model.machine)
+    memory = simulation.booted.fresh()
     memory.recordsRelocations = true
     held = Array(repeating: [], count: simulation.instances.count)
     let devices = simulation.model.devices.map { _ in DeviceCount() }
