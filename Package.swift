@@ -18,6 +18,13 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
   .testTarget(name: name, dependencies: dependencies, swiftSettings: settings)
 }
 
+/// The files under `policies/` that become a part of the program.
+let builtinPolicies = [
+  "attachment.yaml", "default.yaml", "devices-camera.yaml", "devices-display.yaml",
+  "devices-network.yaml", "devices-usb.yaml", "devices-video.yaml", "quirk-allwinner-a20.yaml",
+  "quirk-nxp-imx8mm.yaml", "quirk-raspberrypi-4.yaml", "quirk-samsung-exynos4412.yaml",
+]
+
 let package = Package(
   name: "dmaplan",
   products: [
@@ -50,11 +57,36 @@ let package = Package(
       "Layout",
       ["PhysicalMemory", "Planner", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot", "Policy"]
     ),
+
+    module(
+      "Validation",
+      [
+        "PhysicalMemory", "Planner", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot", "Policy",
+        "Layout",
+      ]
+    ),
+    module("DryRun", ["PhysicalMemory", "PageAllocator", "LinuxBoot", "Policy", "Layout"]),
     module(
       "Formats",
       [
-        "PhysicalMemory", "Diagnostics", "YAML", "DeviceTree", "LinuxBoot", "Policy", "Layout",
+        "PhysicalMemory", "PageAllocator", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot", "Policy",
+        "Layout", "DryRun",
       ]
+    ),
+    .target(
+      name: "BuiltinPolicies",
+      path: "policies",
+      resources: builtinPolicies.map { .embedInCode($0) },
+      swiftSettings: settings
+    ),
+    .executableTarget(
+      name: "dmaplan",
+      dependencies: [
+        "PhysicalMemory", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot", "Policy", "Layout",
+        "Validation", "DryRun", "Formats", "BuiltinPolicies",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings
     ),
 
     tests("PhysicalMemoryTests", ["PhysicalMemory"]),
@@ -65,13 +97,18 @@ let package = Package(
     tests("DeviceTreeTests", ["DeviceTree", "PhysicalMemory"]),
     tests("BoardTests", ["Board", "DeviceTree", "PhysicalMemory"]),
     tests("LinuxBootTests", ["LinuxBoot", "DeviceTree", "PhysicalMemory"]),
-    tests("PolicyTests", ["Policy", "YAML", "Diagnostics", "PhysicalMemory"]),
+    tests("DryRunTests", ["DryRun", "Layout", "LinuxBoot", "PageAllocator", "Policy", "PhysicalMemory"]),
+    tests("CommandTests", ["dmaplan"]),
     tests(
-      "FormatsTests",
+      "ValidationTests",
       [
-        "Formats", "PhysicalMemory", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot",
-        "Policy", "Layout",
+        "Validation", "Planner", "PhysicalMemory", "Diagnostics", "DeviceTree", "Board", "LinuxBoot", "Policy",
+        "Layout", "YAML",
       ]
     ),
+    tests("TidyTests", []),
+    tests("FormatsTests", ["Formats", "Diagnostics", "YAML", "DeviceTree", "Policy", "Layout", "LinuxBoot", "PhysicalMemory"]),
+    tests("LayoutTests", ["Layout", "Board", "DeviceTree", "LinuxBoot", "Planner", "Policy", "PhysicalMemory"]),
+    tests("PolicyTests", ["Policy", "YAML", "Diagnostics", "PhysicalMemory"]),
   ]
 )

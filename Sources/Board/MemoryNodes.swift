@@ -21,10 +21,12 @@ extension Board {
       .flatMap { node in
         ((node.property("linux,usable-memory") ?? node.property("reg"))?.entries(cells) ?? []).map {
           MemoryBank(
-            node: node, entry: $0,
+            node: node,
+            entry: $0,
             range: $0.size == 0
               ? nil
-              : PhysicalRange(start: PhysicalAddress($0.address), saturating: ByteCount($0.size)))
+              : PhysicalRange(start: PhysicalAddress($0.address), saturating: ByteCount($0.size))
+          )
         }
       }
   }

@@ -51,6 +51,25 @@ public struct DeviceTree: Sendable {
   /// The node of a label that was kept in `/__symbols__` (`dtc -@`), or nil.
   public func node(label: String) -> Node? { node(named: label, in: "__symbols__") }
 
+  /// Every node with a property of this name, in the order of the blob.
+  ///
+  /// - Complexity: O(properties), one comparison of numbers each.
+  public func nodes(having name: String) -> [Node] {
+    guard let number = storage.numberOfName[name] else { return [] }
+    var result: [Node] = []
+    storage.properties.withUnsafeBufferPointer { properties in
+      for index in storage.nodes.indices {
+        let first = Int(storage.nodes[index].firstProperty)
+        let end = first + Int(storage.nodes[index].propertyCount)
+        for property in first..<end where properties[property].name == number {
+          result.append(Node(storage: storage, index: index))
+          break
+        }
+      }
+    }
+    return result
+  }
+
   /// Whether labels were kept, so that `node(label:)` can find any.
   public var hasSymbols: Bool { root.child(named: "__symbols__") != nil }
 

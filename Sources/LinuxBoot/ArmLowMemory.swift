@@ -1,3 +1,4 @@
+import DeviceTree
 import PhysicalMemory
 
 /// What is particular to 32-bit arm: the border between memory that is always mapped and the rest.
@@ -42,41 +43,69 @@ extension Replay {
   }
 
   /// Where lowmem has to end so that `vmalloc=` bytes of address space are left above it.
-  private var vmallocBorder: UInt64 {
-    let top: UInt64 = 0xff80_0000
+  var vmallocBorder: UInt64 {
     let gap: UInt64 = 8 << 20
-    var size: UInt64 = 240 << 20
-    if let value = commandLine.last("vmalloc")?.value {
-      let most = top &- (target.config.pageOffset + (32 << 20) + gap)
-      size = min(max(MemParse.value(value), 16 << 20), most)
-    }
-    return top - size - gap - target.config.pageOffset + physOffset.rawValue
+    let size = Self.vmallocEnd - vmallocSize - gap - target.config.pageOffset
+    return size &+ physOffset.rawValue
   }
 
   /// `adjust_lowmem_bounds` once more, `paging_init`, the zones and the crash kernel.
-  mutating func finishArm() throws(BootPanic) {
+  mutating func finishArm(_ described: [PhysicalRange]) throws(BootPanic) {
     let before = memblock
     let border = adjustLowMemory()
     memblock.currentLimit = border
-    if let initrd, initrd.end > border { throw .initrdInHighMemory(initrd) }
-    if let kernel = objects.kernel, !memblock.overlapsMemory(kernel.start, kernel.size) {
-      throw .kernelOutsideMemory(kernel)
-    }
     setUpArmZones(border)
+    try checkArmMemory(border, described)
     allocateArmMemory(border)
     reserveArmCrashKernel(border)
     memblock = before
   }
 
+  /// What kills a 32-bit kernel between its reservations and user space.
+  private mutating func checkArmMemory(
+    _ border: PhysicalAddress,
+    _ described: [PhysicalRange]
+  ) throws(BootPanic) {
+    let noMap = memblock.memory.entries.filter { $0.flags.contains(.noMap) }.map(\.range)
+    if let kernel = objects.kernel {
+      if !memblock.overlapsMemory(kernel.start, kernel.size) { throw .kernelOutsideMemory(kernel) }
+      let load = min(objects.kernelLoad ?? kernel.start, kernel.start)
+      let gap = PhysicalRange(start: load, end: kernel.start)
+      if let hit = noMap.first(where: gap.overlaps) { throw .noMapInKernel(hit) }
+      if let low = noMap.first(where: { $0.end <= load }) {
+        map.hazards.append(.noMapBelowKernel(low))
+      }
+    }
+    if let initrd, initrd.end > border { throw .initrdInHighMemory(initrd) }
+    let real = PhysicalRegionSet(described)
+    let believed = PhysicalRegionSet(memblock.memory.entries.map(\.range))
+    if let invented = believed.subtracting(real).largest { throw .memoryDoesNotExist(invented) }
+    let page = target.pageSize.alignment
+    let lastPage = page.down(target.maximumAddress)
+    if let free = memblock.freeRanges().last, free.start > lastPage {
+      throw .wrapsAddressSpace(free)
+    }
+  }
+
   private mutating func setUpArmZones(_ border: PhysicalAddress) {
     let page = target.pageSize.alignment
     let low = page.down(border)
-    map.dmaLimit = PhysicalAddress(Swift.min(UInt64(1) << 32, memblock.end.rawValue))
+    let last = armDMALimit.rawValue
+    map.dmaLimit = PhysicalAddress(min(last == .max ? last : last + 1, memblock.end.rawValue))
     var borders: [(Zone.Kind, PhysicalAddress)] = []
-    if target.config.zoneDMA { borders.append((.dma, low)) }
+    if target.config.zoneDMA { borders.append((.dma, min(page.down(armDMALimit), low))) }
     borders.append((.normal, low))
     if target.config.highmem { borders.append((.highMem, page.down(memblock.end))) }
     setUpZones(borders)
+  }
+
+  /// `arm_dma_limit`, the last address of the DMA zone (`arch/arm/mm/init.c: setup_dma_zone`).
+  var armDMALimit: PhysicalAddress {
+    guard target.config.zoneDMA else { return target.maximumAddress }
+    guard let size = ArmMachine.dmaZoneSize(input.tree.compatible, target.config) else {
+      return PhysicalAddress(0xffff_ffff)
+    }
+    return PhysicalAddress(physical(physOffset.rawValue &+ size.rawValue &- 1))
   }
 
   /// Page tables, the tree and the flat memmap: they only matter to the crash kernel.

@@ -39,8 +39,8 @@ public struct BootInput: Sendable {
   }
 
   static func chosen(of tree: DeviceTree) -> Node? {
-    tree.root.children.first { $0.name == "chosen" }
-      ?? tree.root.children.first { $0.name == "chosen@0" }
+    // `fdt_path_offset` takes the first child of that name, with a unit address or without.
+    tree.root.children.first { $0.baseName == "chosen" }
   }
 }
 
@@ -78,7 +78,7 @@ public struct FirmwareRange: Hashable, Sendable {
   public enum Kind: String, CaseIterable, Sendable {
     /// The boot loader takes it out of the memory nodes.
     case removed
-    /// As a `/memreserve/` entry.
+    /// As a plain node that is read before all others.
     case reserved
     /// As a `no-map` node that is read before all others.
     case noMap = "no-map"

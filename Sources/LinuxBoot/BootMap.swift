@@ -36,6 +36,14 @@ public struct BootMap: Sendable {
   public internal(set) var dmaLimit = PhysicalAddress(0)
   /// The end of the memory that is always mapped: 32-bit arm's lowmem border, else the end of RAM.
   public internal(set) var lowMemoryEnd = PhysicalAddress(0)
+  /// What the kernel survives only by luck: pages that two owners share, pages that do not exist.
+  public internal(set) var hazards: [BootPanic] = []
+  /// What the kernel took for itself until then: page tables, the unflattened tree, memmap.
+  ///
+  /// To the byte on arm64 kernels whose boots were recorded, otherwise modelled.
+  public internal(set) var bootAllocations: [PhysicalRange] = []
+  /// The bounce buffers of swiotlb, if there are any; the address is modelled.
+  public internal(set) var bounceBuffers: PhysicalRange?
   /// The range reserved for a crash kernel, if one was.
   public internal(set) var crashKernel: PhysicalRange?
 
@@ -127,12 +135,16 @@ public enum BootOutcome: Sendable {
   }
 }
 
-/// Why a kernel does not get past its memory set-up.
+/// Why a kernel does not get past its memory set-up, or only by luck.
 public enum BootPanic: Error, Hashable, Sendable {
   /// No RAM is described, or the command line took it all.
   case noMemory
-  /// The kernel's image is not in described RAM.
+  /// The kernel's image is not in described RAM (32-bit arm).
   case kernelOutsideMemory(PhysicalRange)
+  /// The kernel's image, its cleared part included, covers the devicetree.
+  case kernelOverDeviceTree(PhysicalRange)
+  /// `mem=` names RAM that the devicetree does not describe, and is believed (32-bit arm).
+  case memoryDoesNotExist(PhysicalRange)
   /// A CMA area covers addresses without RAM: `cma_init_reserved_areas` touches pages that do not
   /// exist.
   case areaWithoutMemory(name: String, PhysicalRange)
@@ -142,11 +154,12 @@ public enum BootPanic: Error, Hashable, Sendable {
   case areaOverKernel(name: String, PhysicalRange)
   /// The initial RAM disk lies above lowmem (32-bit arm).
   case initrdInHighMemory(PhysicalRange)
-  /// The kernel's image and the boot objects leave too little RAM.
-  case outOfMemory(free: ByteCount)
-  /// A devicetree region runs up to the last byte below 4 GiB and ends inside its last page (32-bit
-  /// arm): rounding up wraps to page 0.
+  /// A free range begins inside the last page below 4 GiB: rounding it up wraps to page 0 (32-bit
+  /// arm).
   case wrapsAddressSpace(PhysicalRange)
-  /// The kernel's image overlaps the initial RAM disk or the devicetree.
-  case kernelOverObject(name: String, PhysicalRange)
+  /// A no-map range between where the kernel is loaded and where its reservation begins (32-bit arm).
+  case noMapInKernel(PhysicalRange)
+  /// A no-map range below the kernel: early mappings are cleared behind it, the kernel's own too
+  /// (32-bit arm).
+  case noMapBelowKernel(PhysicalRange)
 }

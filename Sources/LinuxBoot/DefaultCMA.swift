@@ -13,9 +13,18 @@ struct AreaRequest {
   var behindBootAllocations = true
 }
 
+/// Why there is no CMA area, by the kernel's error number.
+enum AreaError: Int, Error {
+  case noMemory = -12
+  case busy = -16
+  case invalid = -22
+  case noSlot = -28
+}
+
 extension Replay {
   /// `kernel/dma/contiguous.c: dma_contiguous_reserve`: the configured area or that of `cma=`.
   mutating func reserveDefaultArea(limit: PhysicalAddress, behindBootAllocations: Bool) {
+    if target.version.isAtLeast(6, 6) { reservePerNodeAreas() }
     guard target.config.dmaCMA, map.defaultCMA == nil else { return }
     var request = AreaRequest(name: "reserved", size: configuredSize, limit: limit.rawValue)
     request.behindBootAllocations = behindBootAllocations
@@ -28,7 +37,7 @@ extension Replay {
       // The comparison uses what was given, not what is left of it.
       request.isFixed = physical(request.base &+ size) == commandLineArea.limit
     }
-    guard request.size > 0, declareArea(request) else { return }
+    guard request.size > 0, declareArea(request) == nil else { return }
     map.cma[map.cma.count - 1].isDefault = true
   }
 
@@ -46,15 +55,14 @@ extension Replay {
     }
   }
 
-  /// `mm/cma.c: cma_declare_contiguous_nid`; false where there is no area.
-  mutating func declareArea(_ request: AreaRequest) -> Bool {
+  /// `mm/cma.c: cma_declare_contiguous_nid`; why there is no area, or nil where there is one.
+  mutating func declareArea(_ request: AreaRequest) -> AreaError? {
     if map.cma.count >= target.cmaAreaSlots {
       log("cma: Not enough slots for CMA reserved regions!")
-      return false
+      return .noSlot
     }
     var request = request
-    guard request.size > 0 else { return false }
-    if request.alignment != 0, request.alignment & (request.alignment - 1) != 0 { return false }
+    guard request.size > 0 else { return .invalid }
     request.alignment = max(request.alignment, target.cmaMinAlignment.bytes.rawValue)
     let mask = request.alignment - 1
     let node = target.version.isAtLeast(6, 12) ? " on node \(request.node ?? -1)" : ""
@@ -63,21 +71,23 @@ extension Replay {
         "cma: Region at \(padded(request.base)) must be aligned to \(padded(request.alignment)) bytes"
       )
       log("cma: Failed to reserve \(request.size >> 20) MiB\(node)")
-      return false
+      return .invalid
     }
     request.base = physical((request.base &+ mask) & ~mask)
     request.size = physical((request.size &+ mask) & ~mask)
     request.limit &= ~mask
     if request.base == 0 { request.isFixed = false }
     let bit = UInt64(1) << UInt64(request.orderPerBit.rawValue + target.pageSize.shift)
-    guard request.size & (bit - 1) == 0 else { return false }
-    guard let base = findArea(&request) else {
+    guard request.size & (bit - 1) == 0 else { return .invalid }
+    do throws(AreaError) {
+      let base = try findArea(&request)
+      addArea(request, base)
+      log("cma: Reserved \(request.size >> 20) MiB at \(padded(base))\(node)")
+      return nil
+    } catch {
       log("cma: Failed to reserve \(request.size >> 20) MiB\(node)")
-      return false
+      return error
     }
-    addArea(request, base)
-    log("cma: Reserved \(request.size >> 20) MiB at \(padded(base))\(node)")
-    return true
   }
 
   private mutating func addArea(_ request: AreaRequest, _ base: PhysicalAddress) {
@@ -111,7 +121,9 @@ extension Replay {
   }
 
   /// Steps 8 to 12: checks the limits, then reserves.
-  private mutating func findArea(_ request: inout AreaRequest) -> PhysicalAddress? {
+  private mutating func findArea(
+    _ request: inout AreaRequest
+  ) throws(AreaError) -> PhysicalAddress {
     let end = memblock.end.rawValue
     let highStart = (highMemoryStart ?? memblock.end).rawValue
     let top = physical(request.base &+ request.size)
@@ -120,7 +132,7 @@ extension Replay {
         "cma: Region at \(padded(request.base)) defined on low/high memory boundary "
           + "(\(padded(highStart)))"
       )
-      return nil
+      throw .invalid
     }
     if request.limit == 0 || request.limit > end { request.limit = end }
     if top > request.limit {
@@ -128,13 +140,18 @@ extension Replay {
         "cma: Size (\(padded(request.size))) of region at \(padded(request.base)) exceeds limit "
           + "(\(padded(request.limit)))"
       )
-      return nil
+      throw .invalid
     }
+    // Rounding up the biggest sizes there are wraps to nothing.
     let size = ByteCount(request.size)
-    guard request.isFixed else { return searchArea(request, highStart: highStart) }
+    guard size > .zero else { throw .invalid }
+    guard request.isFixed else {
+      guard let found = searchArea(request, highStart: highStart) else { throw .noMemory }
+      return found
+    }
     let base = PhysicalAddress(request.base)
-    if memblock.isReserved(base, size) { return nil }
-    do { try memblock.reserve(base, size) } catch { return nil }
+    if memblock.isReserved(base, size) { throw .busy }
+    do { try memblock.reserve(base, size) } catch { throw .busy }
     return base
   }
 
@@ -155,16 +172,25 @@ extension Replay {
         bottomUp: bottomUp
       )
     }
-    var found: PhysicalAddress?
-    if request.base < highStart, limit > highStart {
-      found = search(from: highStart)
-      limit = highStart
-    }
     let fourGiB = UInt64(1) << 32
-    if target.maximumAddress.rawValue == .max, found == nil,
-      memblock.end.rawValue >= fourGiB + request.size
-    {
-      found = search(from: fourGiB, bottomUp: true)
+    let isAboveTried =
+      target.maximumAddress.rawValue == .max
+      && memblock.end.rawValue >= fourGiB &+ request.size && fourGiB &+ request.size >= fourGiB
+    let isHighTried = request.base < highStart && limit > highStart
+    var found: PhysicalAddress?
+    if target.version.isAtLeast(6, 6) {
+      if isAboveTried { found = search(from: fourGiB, bottomUp: true) }
+      if found == nil, isHighTried {
+        found = search(from: highStart)
+        limit = highStart
+      }
+    } else {
+      if isHighTried {
+        found = search(from: highStart)
+        limit = highStart
+      }
+      // Older kernels forget what they found in highmem, and leave it reserved.
+      if isAboveTried { found = search(from: fourGiB, bottomUp: true) }
     }
     return found ?? search(from: request.base)
   }

@@ -14,13 +14,13 @@ extension Replay {
       return log("hugetlb_cma: cma area should be at least \(step >> 20) MiB")
     }
     let nodes = UInt64(onlineNodes.count)
-    let share = (total + nodes - 1) / nodes
+    let share = total / nodes + (total % nodes == 0 ? 0 : 1)
     if perNode.isEmpty {
       log("hugetlb_cma: reserve \(total >> 20) MiB, up to \(share >> 20) MiB per node")
     }
-    var reserved: UInt64 = 0
-    for node in onlineNodes where reserved < total {
-      var size = min(share, total - reserved)
+    var reserved = ByteCount.zero
+    for node in onlineNodes where reserved.rawValue < total {
+      var size = min(share, total - reserved.rawValue)
       if !perNode.isEmpty {
         guard let own = perNode.last(where: { $0.node == node })?.size, own > 0 else { continue }
         size = own
@@ -40,7 +40,7 @@ extension Replay {
     }
   }
 
-  private mutating func reserveHugetlbArea(_ size: UInt64, node: Int) -> UInt64 {
+  private mutating func reserveHugetlbArea(_ size: UInt64, node: Int) -> ByteCount {
     let size = gigantic.up(ByteCount(size)) ?? .zero
     var request = AreaRequest(name: "hugetlb\(node)", size: size.rawValue)
     let order = target.pmdSize.shift - target.pageSize.shift
@@ -49,35 +49,37 @@ extension Replay {
       target.version.isAtLeast(6, 12) ? gigantic.bytes.rawValue : target.pmdSize.bytes.rawValue
     request.orderPerBit = Order(order)
     request.node = node
-    guard declareArea(request) else {
-      log("hugetlb_cma: reservation failed: err -12, node \(node)")
-      return 0
+    if let error = declareArea(request) {
+      log("hugetlb_cma: reservation failed: err \(error.rawValue), node \(node)")
+      return .zero
     }
     log("hugetlb_cma: reserved \(megabytes(size)) MiB on node \(node)")
-    return size.rawValue
+    return size
   }
 
   /// `kernel/dma/contiguous.c: dma_pernuma_cma_reserve`: `cma_pernuma=SIZE`, and since 6.6
-  /// `numa_cma=NODE:SIZE,...`.
+  /// `numa_cma=NODE:SIZE,...` (`dma_numa_cma_reserve`).
   mutating func reservePerNodeAreas() {
     guard target.config.dmaCMA, target.config.perNodeCMA else { return }
-    if let value = commandLine.last("numa_cma")?.value, target.version.isAtLeast(6, 6) {
-      for (node, size) in parseNodeSizes(value).perNode where onlineNodes.contains(node) {
-        reservePerNodeArea("numa", size, node: node)
-      }
+    let common = commandLine.last("cma_pernuma")?.value.map { MemParse.value($0) } ?? 0
+    var own: [(node: Int, size: UInt64)] = []
+    if target.version.isAtLeast(6, 6), let value = commandLine.last("numa_cma")?.value {
+      own = parseNodeSizes(value).perNode
     }
-    guard let value = commandLine.last("cma_pernuma")?.value else { return }
-    let size = MemParse.value(value)
-    guard size > 0 else { return }
-    for node in onlineNodes { reservePerNodeArea("pernuma", size, node: node) }
+    for node in onlineNodes {
+      if common > 0 { reservePerNodeArea("pernuma", common, node: node) }
+      guard let size = own.last(where: { $0.node == node })?.size, size > 0 else { continue }
+      reservePerNodeArea("numa", size, node: node)
+    }
   }
 
   private mutating func reservePerNodeArea(_ name: String, _ size: UInt64, node: Int) {
     var request = AreaRequest(name: "\(name)\(node)", size: size)
     request.node = node
-    if !declareArea(request) {
-      log("cma: dma_\(name)_cma_reserve: reservation failed: err -12, node \(node)")
-    }
+    guard let error = declareArea(request) else { return }
+    let function =
+      target.version.isAtLeast(6, 6) ? "dma_numa_cma_reserve" : "dma_pernuma_cma_reserve"
+    log("cma: \(function): reservation failed: err \(error.rawValue), node \(node)")
   }
 
   private func parseNodeSizes(

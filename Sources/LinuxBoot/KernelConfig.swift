@@ -71,6 +71,8 @@ public struct KernelConfig: Hashable, Sendable {
   public var perNodeCMA = false
   /// `CONFIG_KFENCE`.
   public var kfence = false
+  /// `CONFIG_KFENCE_SAMPLE_INTERVAL`, 0 where nothing is said: an excerpt does not tell.
+  public var kfenceSampleInterval = 0
   /// `CONFIG_RODATA_FULL_DEFAULT_ENABLED`.
   public var rodataFull = true
   /// `CONFIG_ARM64_VA_BITS`.
@@ -105,6 +107,8 @@ public struct KernelConfig: Hashable, Sendable {
     case .arm64:
       zoneDMA = true
       zoneDMA32 = true
+      efi = true
+      gicV3ITS = true
       cpus = version.isAtLeast(6, 10) ? 512 : 256
       virtualAddressBits = version.isAtLeast(6, 9) ? 52 : 39
       highmem = false
@@ -117,6 +121,7 @@ public struct KernelConfig: Hashable, Sendable {
       zoneDMA = false
       zoneDMA32 = true
       highmem = false
+      nodesShift = 2
       cpus = 64
     }
   }

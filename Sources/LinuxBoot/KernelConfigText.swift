@@ -117,6 +117,9 @@ extension KernelConfig {
       forceMaxOrder = Int(order)
     }
     if let count = file.number("NR_CPUS") { cpus = Int(clamping: min(count, 1 << 16)) }
+    if let interval = file.number("KFENCE_SAMPLE_INTERVAL") {
+      kfenceSampleInterval = Int(clamping: interval)
+    }
     if let shift = file.number("NODES_SHIFT") { nodesShift = Int(min(shift, 10)) }
     if let bits = file.number("ARM64_VA_BITS"), (36...52).contains(bits) {
       virtualAddressBits = Int(bits)
@@ -135,7 +138,8 @@ extension KernelConfig {
       ("VMSPLIT_3G_OPT", 0xb000_0000), ("VMSPLIT_2G", 0x8000_0000), ("VMSPLIT_1G", 0x4000_0000),
     ]
     for (name, offset) in splits where file.isSet(name) == true { pageOffset = offset }
-    if let offset = file.number("PAGE_OFFSET") { pageOffset = offset & 0xfff0_0000 }
+    let known = splits.map(\.1) + [0xc000_0000]
+    if let offset = file.number("PAGE_OFFSET"), known.contains(offset) { pageOffset = offset }
     // `arch/arm/Makefile`: these platforms keep the first 2 MiB of RAM to themselves. An excerpt that
     // names no platform at all is taken for a multi-platform kernel, which has some of them built in.
     let reserving = ["ARCH_QCOM", "ARCH_MSM8X60", "ARCH_MSM8960", "ARCH_MESON", "ARCH_AXXIA"]

@@ -9,6 +9,12 @@ public enum LinuxBoot {
   /// the activation of the CMA areas.
   /// - Complexity: O(n * m) for n nodes of `/reserved-memory` and m entries of memblock.
   public static func replay(_ input: BootInput) -> BootOutcome {
+    let (replay, panic) = run(input)
+    return panic.map { .panicked($0, replay.map) } ?? .booted(replay.map)
+  }
+
+  /// The replay with all its state, and why the kernel died, if it did.
+  static func run(_ input: BootInput) -> (replay: Replay, panic: BootPanic?) {
     var replay = Replay(input)
     do throws(BootPanic) {
       switch input.target.architecture {
@@ -16,10 +22,11 @@ public enum LinuxBoot {
       case .arm: try replay.runArm()
       case .riscv64: try replay.runRiscv()
       }
+      return (replay, nil)
     } catch {
       replay.finish()
-      return .panicked(error, replay.map)
+      replay.deactivateAreas()
+      return (replay, error)
     }
-    return .booted(replay.map)
   }
 }

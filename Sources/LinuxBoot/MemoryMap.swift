@@ -71,7 +71,7 @@ extension Replay {
     }
     if head != 0 {
       size -= page - head
-      base = (base &+ page - 1) & ~(page - 1)
+      base = (base &+ page &- 1) & ~(page - 1)
     }
     size &= ~(page - 1)
     if base > maximum { return log("OF: fdt: Ignoring memory block \(block())") }

@@ -3,7 +3,7 @@ import PhysicalMemory
 extension Replay {
   /// `arch/arm64/kernel/setup.c: setup_arch`.
   mutating func runArm64() throws(BootPanic) {
-    settleObjects()
+    try settleObjects()
     reserveDeviceTree()
     scanMemory(minimum: PhysicalAddress(0))
     parseEarlyParameters()
@@ -17,19 +17,20 @@ extension Replay {
     allocateUnflattenedTree()
     setUpNodes()
     reserveHugetlbAreas()
-    reservePerNodeAreas()
+    if !target.version.isAtLeast(6, 6) { reservePerNodeAreas() }
     allocateMemoryMap()
     let limit = setUpArm64Zones()
     reserveDefaultArea(limit: limit, behindBootAllocations: true)
     reserveCrashKernel(limit: limit)
     finish()
+    reserveBounceBuffers(limit: limit)
     setMovableZone()
     try activateAreas()
   }
 
   /// `arch/arm/kernel/setup.c: setup_arch`.
   mutating func runArm() throws(BootPanic) {
-    settleObjects()
+    try settleObjects()
     scanMemory(minimum: physOffset)
     reserveDeviceTree()
     parseEarlyParameters()
@@ -40,19 +41,20 @@ extension Replay {
     reserveInitrd()
     reservePageDirectory()
     scanReservedMemory()
+    reserveDefaultArea(limit: armDMALimit, behindBootAllocations: false)
     setUpStaticRegions()
-    reserveDefaultArea(limit: PhysicalAddress(0xffff_ffff), behindBootAllocations: false)
     finish()
-    try finishArm()
+    try finishArm(describedMemory())
     try activateAreas()
   }
 
   /// `arch/riscv/mm/init.c: setup_bootmem` and what follows.
   mutating func runRiscv() throws(BootPanic) {
-    settleObjects()
+    try settleObjects()
     let belowKernelIsUsable = target.version.isAtLeast(6, 4)
     let load = objects.kernelLoad ?? objects.kernel?.start ?? PhysicalAddress(0)
     scanMemory(minimum: belowKernelIsUsable ? PhysicalAddress(0) : load)
+    limitRiscvMemory()
     parseEarlyParameters()
     guard !memblock.memory.entries.isEmpty else { throw .noMemory }
     enforceRiscvLimit()
@@ -62,6 +64,7 @@ extension Replay {
     reserveDeviceTree()
     let end = target.pageSize.alignment.down(memblock.end)
     let limit = min(PhysicalAddress(1 << 32), end)
+    highMemoryStart = memblock.end
     reserveDefaultArea(limit: limit, behindBootAllocations: false)
     reserveHugetlbAreas()
     allocatePageTables()
@@ -74,6 +77,7 @@ extension Replay {
     setUpRiscvZones(limit: limit)
     reserveCrashKernel(limit: limit)
     finish()
+    reserveBounceBuffers(limit: limit)
     setMovableZone()
     try activateAreas()
   }

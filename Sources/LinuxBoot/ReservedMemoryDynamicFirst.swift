@@ -63,10 +63,10 @@ extension Replay {
     guard hasReservedMemoryNode else {
       return log(Self.prefix + "Reserved memory: No reserved-memory node in the DT")
     }
+    allocateTable(reservedMemoryChildren)
     guard let children = reservedMemoryChildren else {
       return log(Self.prefix + "Reserved memory: unsupported node format, ignoring")
     }
-    allocateTable(children)
     for node in children {
       guard let property = node.property("reg") else { continue }
       guard cells.entry > 0, property.count % (cells.entry * 4) == 0 else {

@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#endif
+
 /// A block of plain values with one owner: the only place of this module that touches a pointer.
 ///
 /// Invariants, all of them established in `init` and kept because nothing here changes `base` or
@@ -15,8 +21,7 @@ struct FlatMemory<Element: BitwiseCopyable>: ~Copyable {
 
   /// A block of `count` copies of `value`.
   init(repeating value: Element, count: Int) {
-    precondition(count >= 0, "a block has no negative number of elements")
-    base = UnsafeMutablePointer<Element>.allocate(capacity: Swift.max(count, 1))
+    base = Self.allocate(count)
     base.initialize(repeating: value, count: count)
     self.count = count
   }
@@ -47,9 +52,24 @@ struct FlatMemory<Element: BitwiseCopyable>: ~Copyable {
   }
 
   private init(copying source: UnsafeMutablePointer<Element>, count: Int) {
-    base = UnsafeMutablePointer<Element>.allocate(capacity: Swift.max(count, 1))
+    base = Self.allocate(count)
     base.initialize(from: source, count: count)
     self.count = count
+  }
+
+  /// Room for `count` elements, on huge pages where that pays: at random access to the words of
+  /// 16 GiB of pages most of the time would go into page walks.
+  private static func allocate(_ count: Int) -> UnsafeMutablePointer<Element> {
+    precondition(count >= 0, "a block has no negative number of elements")
+    let hugePage = 2 << 20
+    let bytes = Swift.max(count, 1) * MemoryLayout<Element>.stride
+    let alignment = bytes >= hugePage ? hugePage : MemoryLayout<Element>.alignment
+    let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: alignment)
+    #if os(Linux)
+    // Only advice: where it is refused the memory is the same, in small pages.
+    if bytes >= hugePage { _ = madvise(raw, bytes, Int32(MADV_HUGEPAGE)) }
+    #endif
+    return raw.bindMemory(to: Element.self, capacity: Swift.max(count, 1))
   }
 }
 

@@ -30,7 +30,9 @@ public struct Machine: Hashable, Sendable {
   /// The restricted pools (`restricted-dma-pool`).
   public var restrictedPools: [PoolDescription] = []
   /// Which kernel's rules hold.
-  public var rules: KernelRules = .linux6_1
+  ///
+  /// Only those of 6.1 are modelled so far; the later ones are taken for the same.
+  public var rules: KernelRules = .mixedLists
   /// Which architecture's `dma_alloc` is used.
   public var architecture: Architecture = .arm64
   /// The last address of a device that has to be served from `ZONE_DMA`: 2^`zone_dma_bits` - 1.
@@ -57,14 +59,23 @@ public struct Machine: Hashable, Sendable {
   }
 }
 
-/// Which kernel's allocation rules hold; the value is the first version that has them.
+/// Which kernel's allocation rules hold.
 public enum KernelRules: UInt8, Comparable, Hashable, Sendable {
-  /// 6.1 up to 6.9.
-  case linux6_1
+  /// 6.1 up to 6.9: a free block may be on the list of another type than its pageblock's.
+  case mixedLists
   /// 6.10 and 6.11: free pages are always on the list of their pageblock's type.
-  case linux6_10
-  /// From 6.12: fallback first claims pageblocks and then steals single blocks.
-  case linux6_12
+  case cleanLists
+  /// From 6.12: a fallback first claims pageblocks and then steals single blocks.
+  case claimThenSteal
+
+  /// The rules of a kernel version such as 6.1.
+  public init(major: Int, minor: Int) {
+    switch (major, minor) {
+    case (..<6, _), (6, ..<10): self = .mixedLists
+    case (6, ..<12): self = .cleanLists
+    default: self = .claimThenSteal
+    }
+  }
 
   /// Orders rules by version.
   public static func < (lhs: KernelRules, rhs: KernelRules) -> Bool { lhs.rawValue < rhs.rawValue }

@@ -19,6 +19,7 @@ extension PageAllocator {
       restrictedPools.append(PoolState(pool, bitmap: addBitmap(slots)))
     }
     computeWatermarks()
+    noFragmentKinds = kindsThatPreferNormal()
     createAtomicPools()
     for area in areas.indices { areas[area].peakPages = areas[area].usedPages }
     statistics = AllocatorStatistics()
@@ -109,7 +110,8 @@ extension PageAllocator {
     let pages = Int(area.range.size.rawValue >> shift)
     let base = knownPosition(first)
     let last = position(of: first + UInt64(pages) - 1)
-    let isActive = last == base + pages - 1
+    // Positions go on across a zone's border where that is between two largest blocks.
+    let isActive = last == base + pages - 1 && zone(at: base) == zone(at: base + pages - 1)
     areas.append(
       CMAAreaState(
         name: area.name,
@@ -145,6 +147,18 @@ extension PageAllocator {
     words[position] = .tail
     giveBack(position, 0, pageblockType(at: position))
     zones[zone(at: position)].managed += 1
+  }
+
+  /// The zone kinds whose requests prefer the Normal zone, in a kernel with a DMA32 zone
+  /// (`alloc_flags_nofragment`).
+  private func kindsThatPreferNormal() -> UInt8 {
+    var kinds: UInt8 = 0
+    guard machine.hasZoneDMA32 else { return kinds }
+    for kind in ZoneKind.allCases {
+      let preferred = (0..<zones.count).last { zones[$0].kind <= kind && zones[$0].managed > 0 }
+      if let preferred, zones[preferred].kind == .normal { kinds |= 1 << kind.rawValue }
+    }
+    return kinds
   }
 
   /// Reserves room for a bitmap of `count` bits.

@@ -6,11 +6,11 @@ extension PageAllocator {
   /// 6.10 keeps lists clean this is so too, because merging past a pageblock looks at both.
   mutating func giveBack(_ position: Int, _ order: Int, _ type: MigrateType, toTail: Bool = false) {
     let zone = self.zone(at: position)
-    count(1 << order, of: type, zone)
+    count(1 &<< order, of: type, zone)
     var head = position
     var order = order
     while order < maxOrder {
-      let buddy = head ^ (1 << order)
+      let buddy = head ^ (1 &<< order)
       guard words[buddy].isFree(order: order) else { break }
       if order >= pageblockOrder {
         let other = pageblockType(at: buddy)
@@ -18,7 +18,7 @@ extension PageAllocator {
       }
       unlink(buddy, zone)
       head &= buddy
-      order += 1
+      order &+= 1
     }
     if toTail || mergeIsLikely(head, order) {
       pushTail(head, order, type, zone)
@@ -31,8 +31,8 @@ extension PageAllocator {
   /// (`buddy_merge_likely`).
   @inline(__always) private func mergeIsLikely(_ head: Int, _ order: Int) -> Bool {
     guard order + 1 < maxOrder else { return false }
-    let parent = head & ~(1 << order)
-    return words[parent ^ (1 << (order + 1))].isFree(order: order + 1)
+    let parent = head & ~(1 &<< order)
+    return words[parent ^ (1 &<< (order &+ 1))].isFree(order: order + 1)
   }
 
   /// Adds free pages to the zone's counters; isolated pages do not count
@@ -48,7 +48,7 @@ extension PageAllocator {
   @inline(__always) mutating func takeSmallest(_ zone: Int, _ order: Int, _ type: MigrateType)
     -> Int?
   {
-    let mask = orderMasks[maskIndex(zone, type)] >> UInt32(truncatingIfNeeded: order)
+    let mask = orderMasks[maskIndex(zone, type)] &>> UInt32(truncatingIfNeeded: order)
     guard mask != 0 else { return nil }
     var current = order &+ mask.trailingZeroBitCount
     let head = Int(lists[listIndex(zone, type, current)].head)
@@ -56,9 +56,9 @@ extension PageAllocator {
     // The lower half is kept, so the lowest pages of the block are handed out (`expand`).
     while current > order {
       current &-= 1
-      pushHead(head &+ (1 << current), current, type, zone)
+      pushHead(head &+ (1 &<< current), current, type, zone)
     }
-    count(-(1 << order), of: type, zone)
+    count(-(1 &<< order), of: type, zone)
     return head
   }
 
@@ -72,7 +72,7 @@ extension PageAllocator {
     _ flags: AllocationFlags
   ) -> Int? {
     let mayUseCMA = flags.contains(.cma)
-    if mayUseCMA, zones[zone].freeCMA > zones[zone].free / 2,
+    if mayUseCMA, zones[zone].freeCMA > zones[zone].free &>> 1,
       let head = takeSmallest(zone, order, .cma)
     {
       return head

@@ -43,12 +43,7 @@ extension PageAllocator {
       )
       switch attempt {
       case .taken:
-        bits.set(state.bitmap, index..<index + count, to: true)
-        areas[area.index].usedPages += count
-        areas[area.index].peakPages = Swift.max(
-          areas[area.index].peakPages,
-          areas[area.index].usedPages
-        )
+        noteTaken(area, index..<index + count)
         outcome.result = .success(PageFrameNumber(state.firstPage + UInt64(index)))
         break search
       case .noTarget:
@@ -66,6 +61,15 @@ extension PageAllocator {
     outcome.pagesMigrated = cost.migrated
     outcome.pagesDropped = cost.dropped
     return outcome
+  }
+
+  private mutating func noteTaken(_ area: CMAAreaID, _ range: Range<Int>) {
+    bits.set(areas[area.index].bitmap, range, to: true)
+    areas[area.index].usedPages += range.count
+    areas[area.index].peakPages = Swift.max(
+      areas[area.index].peakPages,
+      areas[area.index].usedPages
+    )
   }
 
   /// Gives pages back to their area (`cma_release`); false, and nothing happens, when they are not

@@ -129,7 +129,7 @@ extension PageAllocator {
     if words[target].isUsed { noteDroppable(target, -1) }
     words[target] = word
     if word.use.isDroppable { noteDroppable(target, 1) }
-    note(from, to: target, word)
+    if recordsRelocations { note(from, .moved(to: pageFrame(at: target)), word) }
     release(from)
     statistics.pagesMigrated += UInt64(1 << word.order)
   }

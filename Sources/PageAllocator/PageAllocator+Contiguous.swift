@@ -76,7 +76,7 @@ extension PageAllocator {
     for position in batch.reversed() {
       let word = words[position]
       guard word.use == .fileClean, !word.isPinned else { continue }
-      note(position, to: nil, word)
+      if recordsRelocations { note(position, .dropped, word) }
       release(position)
       cost.dropped += UInt64(1 << word.order)
       statistics.pagesReclaimed += UInt64(1 << word.order)
@@ -139,6 +139,7 @@ extension PageAllocator {
   /// Makes single pages of a block in use (`split_huge_page`).
   mutating func splitHugePage(_ position: Int) {
     let word = words[position]
+    if recordsRelocations { note(position, .split, word) }
     noteDroppable(position, -1)
     var single = word.with(order: 0)
     if single.use == .transparentHuge { single.use = .anonymous }

@@ -173,7 +173,7 @@ extension PageAllocator {
     }
   }
 
-  private mutating func allocateFromAtomicPools(
+  mutating func allocateFromAtomicPools(
     _ size: ByteCount,
     _ device: DMADevice,
     _ outcome: inout DMAOutcome
@@ -190,121 +190,5 @@ extension PageAllocator {
     } else {
       outcome.result = .failure(.atomicPoolsFull)
     }
-  }
-
-  // MARK: 32-bit Arm
-
-  /// `__dma_alloc` of `arch/arm/mm/dma-mapping.c`: CMA without fallback, blocks trimmed to pages, no
-  /// check of the result against the mask.
-  private mutating func allocateOnArm(
-    _ size: ByteCount,
-    _ device: DMADevice,
-    _ mayWait: Bool,
-    _ outcome: inout DMAOutcome
-  ) {
-    let pages = machine.pageSize.pages(holding: size)
-    if mayWait, let area = device.cmaArea ?? machine.defaultCMAArea {
-      if let first = allocateFromCMA(area, pages, device.owner, &outcome) {
-        outcome.result = .success(buffer(.cma(area), first, pages, size, device))
-      } else if case .failure(let failure)? = outcome.cma?.result {
-        outcome.result = .failure(.cma(failure))
-      }
-      return
-    }
-    if !mayWait, !device.isCoherent { return allocateFromAtomicPools(size, device, &outcome) }
-    let order = machine.pageSize.order(holding: size)
-    outcome.alignmentOrder = order
-    let needsDMA = device.coherentMask.rawValue < 0xffff_ffff
-    let request = PageRequest(
-      order: order,
-      use: .dma,
-      owner: device.owner,
-      highestZone: effectiveZone(needsDMA ? .dma : .normal),
-      mayWait: mayWait
-    )
-    do {
-      let position = try allocateBlock(request)
-      trim(position, Int(order.pages), to: Int(pages))
-      let first = pageFrame(at: position)
-      outcome.result = .success(buffer(.buddy, first, pages, size, device))
-    } catch {
-      outcome.result = .failure(error == .orderTooLarge ? .aboveLargestBlock : .outOfMemory)
-    }
-  }
-
-  /// Frees the pages of a block beyond the first `kept` (`__dma_alloc_buffer`).
-  private mutating func trim(_ position: Int, _ pages: Int, to kept: Int) {
-    guard kept < pages else { return }
-    let word = words[position]
-    words[position] = .tail
-    var page = position
-    while page < position + kept {
-      let order = alignedOrder(page, position + kept)
-      words[page] = word.with(order: order)
-      page += 1 << order
-    }
-    giveBackRange(position + kept, position + pages)
-  }
-
-  // MARK: IOMMU
-
-  /// `iommu_dma_alloc`: blocks of the IOMMU's page sizes, the largest that can be had.
-  private mutating func allocateBehindIOMMU(
-    _ size: ByteCount,
-    _ device: DMADevice,
-    _ mayWait: Bool,
-    _ outcome: inout DMAOutcome
-  ) {
-    let pages = machine.pageSize.pages(holding: size)
-    if !mayWait, !device.isCoherent { return allocateFromAtomicPools(size, device, &outcome) }
-    if !mayWait {
-      let request = PageRequest(
-        order: machine.pageSize.order(holding: size),
-        use: .dma,
-        owner: device.owner,
-        mayWait: false
-      )
-      if let first = try? allocatePages(request) {
-        outcome.result = .success(buffer(.iommu, first, request.order.pages, size, device))
-      }
-      return
-    }
-    // A page table level maps 2^(page shift - 3) pages.
-    let large = Int(machine.pageSize.shift) - 3
-    var extents: [PageExtent] = []
-    var left = Int(pages)
-    while left > 0 {
-      var order = left >= 1 << large && large <= maxOrder ? large : 0
-      var block = iommuBlock(order, device.owner)
-      if block == nil, order > 0 {
-        order = 0
-        block = iommuBlock(0, device.owner)
-      }
-      guard let block else {
-        for extent in extents {
-          let start = knownPosition(extent.first.rawValue)
-          releaseRange(start, start + Int(extent.pages))
-        }
-        outcome.result = .failure(.outOfMemory)
-        return
-      }
-      extents.append(PageExtent(first: block, pages: 1 << UInt64(order)))
-      left -= 1 << order
-    }
-    outcome.result = .success(
-      DMABuffer(source: .iommu, extents: extents, size: size, isWithinReach: true)
-    )
-  }
-
-  private mutating func iommuBlock(_ order: Int, _ owner: OwnerID) -> PageFrameNumber? {
-    try? allocatePages(
-      PageRequest(
-        order: Order(UInt8(order)),
-        use: .dma,
-        owner: owner,
-        highestZone: .highMem,
-        effort: order > 0 ? .once : .normal
-      )
-    )
   }
 }

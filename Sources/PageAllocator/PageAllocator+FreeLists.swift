@@ -33,7 +33,7 @@ extension PageAllocator {
     list.count &+= 1
     if old == FreeList.nobody {
       list.tail = list.head
-      orderMasks[maskIndex(zone, type)] |= 1 << UInt32(truncatingIfNeeded: order)
+      orderMasks[maskIndex(zone, type)] |= 1 &<< UInt32(truncatingIfNeeded: order)
       words[position] = PageWord(freeOrder: order, type: type, previous: position, next: position)
     } else {
       words[Int(old)].previous = position
@@ -80,7 +80,7 @@ extension PageAllocator {
       words[next].previous = previous == position ? next : previous
     }
     if list.count == 0 {
-      orderMasks[maskIndex(zone, type)] &= ~(1 << UInt32(truncatingIfNeeded: word.order))
+      orderMasks[maskIndex(zone, type)] &= ~(1 &<< UInt32(truncatingIfNeeded: word.order))
     }
     lists[index] = list
     words[position] = .tail

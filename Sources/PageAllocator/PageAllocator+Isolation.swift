@@ -1,8 +1,9 @@
 /// Keeping pageblocks out of every allocation while a range of them is emptied
 /// (`mm/page_isolation.c`).
 extension PageAllocator {
-  /// Makes whole pageblocks `isolate` and cuts free blocks that reach over the borders
-  /// (`start_isolate_page_range`). Both positions are multiples of a pageblock.
+  /// Isolates whole pageblocks and cuts free blocks that reach over the borders.
+  ///
+  /// `start_isolate_page_range`; both positions are multiples of a pageblock.
   mutating func isolate(_ start: Int, _ end: Int) {
     isolatePageblock(at: start)
     cutFreeBlock(across: start)

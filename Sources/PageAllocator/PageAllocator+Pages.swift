@@ -70,18 +70,19 @@ extension PageAllocator {
     }
     let type = groupsByMobility ? request.use.migrateType : .unmovable
     var flags: AllocationFlags = type == .movable ? .cma : []
-    if prefersNoFragmentation(request.highestZone) { flags.insert(.noFragment) }
+    if noFragmentKinds >> request.highestZone.rawValue & 1 != 0 { flags.insert(.noFragment) }
     if let head = takeFromZones(order, type, request.highestZone, flags, .low) {
       occupy(head, order, request.use, request.owner)
-      if backgroundReclaimFor != nil { reclaimInBackground() }
+      if backgroundReclaimFor != nil { reclaimInBackground(sparing: head) }
       return head
     }
-    defer { reclaimInBackground() }
     guard let head = takeSlowly(request, order, type, flags) else {
       statistics.failures += 1
+      reclaimInBackground()
       throw .outOfMemory
     }
     occupy(head, order, request.use, request.owner)
+    reclaimInBackground(sparing: head)
     return head
   }
 
@@ -93,21 +94,21 @@ extension PageAllocator {
     _ owner: OwnerID
   ) {
     words[head] = PageWord(usedOrder: order, use: use, owner: owner)
-    if use.isDroppable { noteDroppable(head, 1) }
+    if words[head].isDroppable { noteDroppable(head, 1) }
   }
 
   /// Frees a block in use.
   @inline(__always) mutating func release(_ head: Int) {
     let word = words[head]
-    if word.use.isDroppable { noteDroppable(head, -1) }
+    if word.isDroppable { noteDroppable(head, -1) }
     words[head] = .tail
     giveBack(head, word.order, pageblockType(at: head))
   }
 
   /// Keeps the count of pages that reclaim can drop, for a block that holds such pages.
-  @inline(__always) mutating func noteDroppable(_ head: Int, _ sign: Int) {
+  mutating func noteDroppable(_ head: Int, _ sign: Int) {
     let word = words[head]
-    guard word.use.isDroppable else { return }
+    guard word.isDroppable else { return }
     let pages = UInt16(1 << word.order)
     let block = head >> pageblockOrder
     if sign > 0 {
@@ -115,16 +116,6 @@ extension PageAllocator {
     } else {
       pageblocks[block].droppable -= pages
     }
-  }
-
-  /// `alloc_flags_nofragment`: the preferred zone is Normal and the kernel has a DMA32 zone.
-  private func prefersNoFragmentation(_ highest: ZoneKind) -> Bool {
-    guard machine.hasZoneDMA32 else { return false }
-    for zone in stride(from: zones.count - 1, through: 0, by: -1)
-    where zones[zone].kind <= highest && zones[zone].managed > 0 {
-      return zones[zone].kind == .normal
-    }
-    return false
   }
 
   /// Which watermark holds a request back.
@@ -146,9 +137,8 @@ extension PageAllocator {
     while true {
       var zone = zones.count - 1
       while zone >= 0 {
-        let state = zones[zone]
-        if state.kind <= highest {
-          let limit = (mark == .low ? state.low : state.minimum) + state.boost
+        if zones[zone].kind <= highest {
+          let limit = (mark == .low ? zones[zone].low : zones[zone].minimum) + zones[zone].boost
           if watermarkAllows(zone, order, mark: limit, for: highest, flags),
             let head = take(zone, order, type, flags)
           {

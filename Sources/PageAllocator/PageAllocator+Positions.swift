@@ -3,7 +3,7 @@ import PhysicalMemory
 /// Page numbers and positions.
 extension PageAllocator {
   /// The position of a page, or nil outside memory.
-  func position(of pfn: UInt64) -> Int? {
+  @inline(__always) func position(of pfn: UInt64) -> Int? {
     for index in 0..<spans.count {
       let span = spans[index]
       if pfn >= span.start && pfn < span.end { return span.base + Int(pfn - span.alignedStart) }
@@ -12,7 +12,7 @@ extension PageAllocator {
   }
 
   /// The position of a page that is known to be in memory.
-  func knownPosition(_ pfn: UInt64) -> Int {
+  @inline(__always) func knownPosition(_ pfn: UInt64) -> Int {
     guard let position = position(of: pfn) else {
       preconditionFailure("the page is in the memory of the machine")
     }
@@ -20,7 +20,7 @@ extension PageAllocator {
   }
 
   /// The number of the page at a position.
-  func pfn(at position: Int) -> UInt64 {
+  @inline(__always) func pfn(at position: Int) -> UInt64 {
     for index in 0..<spans.count {
       let span = spans[index]
       if position < span.base + span.count {
@@ -30,7 +30,9 @@ extension PageAllocator {
     preconditionFailure("the position is in a span")
   }
 
-  func pageFrame(at position: Int) -> PageFrameNumber { PageFrameNumber(pfn(at: position)) }
+  @inline(__always) func pageFrame(at position: Int) -> PageFrameNumber {
+    PageFrameNumber(pfn(at: position))
+  }
 
   /// The span that a position is in.
   func span(at position: Int) -> Span {
@@ -41,11 +43,11 @@ extension PageAllocator {
   }
 
   @inline(__always) func zone(at position: Int) -> Int {
-    pageblocks[position >> pageblockOrder].zone
+    pageblocks[position &>> pageblockOrder].zone
   }
 
   @inline(__always) func pageblockType(at position: Int) -> MigrateType {
-    pageblocks[position >> pageblockOrder].type
+    pageblocks[position &>> pageblockOrder].type
   }
 
   /// The position of the first page of the block that a page belongs to.

@@ -66,7 +66,7 @@ extension PageAllocator {
         continue
       }
       if word.isUsed, !word.isPinned, !word.isIsolated, condition(word) {
-        note(position, to: nil, word)
+        if recordsRelocations { note(position, .dropped, word) }
         release(position)
         freed += 1 << word.order
       }
@@ -75,15 +75,14 @@ extension PageAllocator {
     return freed
   }
 
-  /// Notes for the caller that a block's content moved or is gone.
-  @inline(__always) mutating func note(_ from: Int, to: Int?, _ word: PageWord) {
-    guard recordsRelocations else { return }
+  /// Notes for the caller what became of a block.
+  @inline(__always) mutating func note(_ from: Int, _ fate: Relocation.Fate, _ word: PageWord) {
     relocationLog.append(
       Relocation(
         from: pageFrame(at: from),
-        to: to.map { pageFrame(at: $0) },
         order: Order(UInt8(word.order)),
-        owner: word.owner
+        owner: word.owner,
+        fate: fate
       )
     )
   }
@@ -92,7 +91,7 @@ extension PageAllocator {
 
   /// `wakeup_kswapd`.
   mutating func wakeBackgroundReclaim(_ highest: ZoneKind) {
-    guard machine.watermarks != .off else { return }
+    guard hasWatermarks else { return }
     backgroundReclaimFor = Swift.max(backgroundReclaimFor ?? highest, highest)
   }
 
@@ -103,6 +102,13 @@ extension PageAllocator {
     backgroundReclaimFor = nil
     while !isBalanced(highest), reclaim(32, upTo: highest) > 0 {}
     for zone in 0..<zones.count where zones[zone].kind <= highest { zones[zone].boost = 0 }
+  }
+
+  /// The same, but the block that was just handed out stays.
+  mutating func reclaimInBackground(sparing head: Int) {
+    words[head].isIsolated = true
+    reclaimInBackground()
+    words[head].isIsolated = false
   }
 
   /// `pgdat_balanced` for single pages.

@@ -78,11 +78,10 @@ extension PageAllocator {
     for highest: ZoneKind,
     _ flags: AllocationFlags
   ) -> Bool {
-    if machine.watermarks == .off { return true }
-    let state = zones[zone]
-    var free = state.free - ((1 << order) - 1)
-    if !flags.contains(.atomic) { free -= state.highAtomic }
-    if !flags.contains(.cma) { free -= state.freeCMA }
+    if !hasWatermarks { return true }
+    var free = zones[zone].free - ((1 &<< order) &- 1)
+    if !flags.contains(.atomic) { free -= zones[zone].highAtomic }
+    if !flags.contains(.cma) { free -= zones[zone].freeCMA }
     var minimum = mark
     if flags.contains(.atomic) {
       minimum -= minimum / 2
@@ -94,7 +93,9 @@ extension PageAllocator {
   }
 
   /// Whether a block of at least `order` is on a list that the request may use.
-  private func hasBlock(_ zone: Int, _ order: Int, _ flags: AllocationFlags) -> Bool {
+  @inline(__always) private func hasBlock(_ zone: Int, _ order: Int, _ flags: AllocationFlags)
+    -> Bool
+  {
     var mask =
       orderMasks[maskIndex(zone, .unmovable)] | orderMasks[maskIndex(zone, .movable)]
       | orderMasks[maskIndex(zone, .reclaimable)]
@@ -105,7 +106,7 @@ extension PageAllocator {
 
   /// `boost_watermark`: a fallback that mixes types makes background reclaim work ahead.
   mutating func boostWatermark(_ zone: Int) {
-    guard machine.watermarks != .off, pageblockPages * 4 <= zones[zone].managed else { return }
+    guard hasWatermarks, pageblockPages * 4 <= zones[zone].managed else { return }
     let limit = Swift.max(zones[zone].high * 15_000 / 10_000, pageblockPages)
     guard zones[zone].high > 0 else { return }
     zones[zone].boost = Swift.min(zones[zone].boost + pageblockPages, limit)

@@ -24,6 +24,10 @@ public struct PageAllocator: ~Copyable, Sendable {
 
   let pageblockOrder: Int
   let maxOrder: Int
+  /// Whether any watermark holds allocations back.
+  let hasWatermarks: Bool
+  /// The zone kinds whose requests set `ALLOC_NOFRAGMENT`, a bit each.
+  var noFragmentKinds: UInt8 = 0
   /// Pages in a pageblock.
   var pageblockPages: Int { 1 << pageblockOrder }
 
@@ -74,6 +78,7 @@ public struct PageAllocator: ~Copyable, Sendable {
     self.machine = machine
     pageblockOrder = Int(machine.pageblockOrder.rawValue)
     maxOrder = Int(machine.maxOrder.rawValue)
+    hasWatermarks = machine.watermarks != .off
     words = FlatMemory(repeating: .tail, count: plan.positions)
     pageblocks = FlatMemory(
       repeating: Pageblock(type: .movable, zone: 0),

@@ -66,14 +66,24 @@ public struct UsedBlock: Hashable, Sendable {
   public let pins: Int
 }
 
-/// A block whose content moved to other pages or was dropped without the holder's doing.
+/// A block whose place or size changed without the holder's doing.
 public struct Relocation: Hashable, Sendable {
   /// The first page it had.
   public let from: PageFrameNumber
-  /// The first page it has now, or nil when it was dropped or swapped out.
-  public let to: PageFrameNumber?
-  /// The size of what moved; a huge page that could not move whole moves page by page.
+  /// The size it had.
   public let order: Order
   /// Who holds it.
   public let owner: OwnerID
+  /// What became of it.
+  public let fate: Fate
+
+  /// What became of a block.
+  public enum Fate: Hashable, Sendable {
+    /// It starts at this page now.
+    case moved(to: PageFrameNumber)
+    /// It is gone: dropped or swapped out.
+    case dropped
+    /// It stayed where it was, as single pages: a huge page that could not move whole.
+    case split
+  }
 }

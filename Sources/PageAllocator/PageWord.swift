@@ -66,6 +66,13 @@ struct PageWord: BitwiseCopyable, Equatable, Sendable {
     get { PageUse(rawValue: UInt8((bits >> 52) & 15)) ?? .unmovable }
     set { bits = bits & ~(15 << 52) | UInt64(newValue.rawValue) << 52 }
   }
+  /// Whether a block in use holds what reclaim can drop; the same as `use.isDroppable`.
+  @inline(__always) var isDroppable: Bool {
+    (Self.droppableUses >> ((bits >> 52) & 15)) & 1 != 0
+  }
+  private static let droppableUses: UInt64 =
+    1 << UInt64(PageUse.fileClean.rawValue) | 1 << UInt64(PageUse.reclaimableSlab.rawValue)
+
   @inline(__always) var owner: OwnerID { OwnerID(unchecked: UInt32(bits & 0xff_ffff)) }
   @inline(__always) var pins: Int {
     get { Int((bits >> 32) & 0xffff) }

@@ -20,23 +20,33 @@ struct CountingBound {
   func proof(_ effort: inout SearchEffort) -> Proof? {
     let shifts = Set(problem.items.map { UInt8(($0.mask + 1).trailingZeroBitCount) })
     let starts = Set(problem.items.map(\.earliest)).sorted()
-    var best: Proof?
+    var best: Overfull?
     for shift in shifts.union([0]).sorted() {
       let below = multiplesBelow(shift)
       for start in starts {
         effort.spend(problem.items.count / 16 + 1)
-        if let found = proof(from: start, shift: shift, below: below),
-          found.items.count < best?.items.count ?? .max
+        if let found = overfull(from: start, shift: shift, below: below),
+          found.confined.count < best?.confined.count ?? .max
         {
           best = found
         }
       }
-      if best != nil || effort.isEmpty { return best }
+      if best != nil || effort.isEmpty { break }
     }
-    return best
+    return best.map(proof)
   }
 
-  private func proof(from start: UInt64, shift: UInt8, below: [UInt64]) -> Proof? {
+  /// A range to which more is confined than it can hold.
+  private struct Overfull {
+    let from: UInt64
+    let to: UInt64
+    let shift: UInt8
+    let demand: UInt64
+    let capacity: UInt64
+    let confined: [Int]
+  }
+
+  private func overfull(from start: UInt64, shift: UInt8, below: [UInt64]) -> Overfull? {
     let lower = multiples(below: start, shift, below)
     var demand: UInt64 = 0
     var confined: [Int] = []
@@ -53,37 +63,43 @@ struct CountingBound {
       if confined.isEmpty { continue }
       let capacity = multiples(below: end, shift, below) - lower
       if demand > capacity {
-        let members = trimmed(confined, shift, demand: &demand, above: capacity)
-        let kind = Proof.Kind.overfull(
+        return Overfull(
           from: start,
           to: end,
           shift: shift,
           demand: demand,
-          capacity: capacity
+          capacity: capacity,
+          confined: confined
         )
-        return Proof(items: members.sorted(), kind: kind)
       }
     }
     return nil
   }
 
-  /// Leaves out the smallest items that the proof does not need.
-  private func trimmed(
-    _ confined: [Int],
-    _ shift: UInt8,
-    demand: inout UInt64,
-    above capacity: UInt64
-  ) -> [Int] {
-    guard demand != .max else { return confined }
-    var members: [Int] = []
-    let ascending = confined.sorted {
-      (covered(problem.items[$0], shift), $1) < (covered(problem.items[$1], shift), $0)
+  /// The proof without the smallest items that it does not need.
+  private func proof(_ found: Overfull) -> Proof {
+    var demand = found.demand
+    var members = found.confined
+    if demand != .max {
+      let ascending = found.confined.sorted {
+        let (one, other) = (problem.items[$0], problem.items[$1])
+        return (covered(one, found.shift), $1) < (covered(other, found.shift), $0)
+      }
+      members = ascending.filter { index in
+        let share = covered(problem.items[index], found.shift)
+        guard demand - share > found.capacity else { return true }
+        demand -= share
+        return false
+      }
     }
-    for index in ascending {
-      let share = covered(problem.items[index], shift)
-      if demand - share > capacity { demand -= share } else { members.append(index) }
-    }
-    return members
+    let kind = Proof.Kind.overfull(
+      from: found.from,
+      to: found.to,
+      shift: found.shift,
+      demand: demand,
+      capacity: found.capacity
+    )
+    return Proof(items: members.sorted(), kind: kind)
   }
 
   /// How many multiples of 2^`shift` the item covers at least.
@@ -106,8 +122,8 @@ struct CountingBound {
     let index = problem.space.lastSegment(startingBelow: address)
     guard index >= 0 else { return 0 }
     let segment = problem.space.segments[index]
-    return below[index] + count(below: min(segment.end, address), shift)
-      - count(below: segment.start, shift)
+    let inside = count(below: min(segment.end, address), shift) - count(below: segment.start, shift)
+    return below[index] + inside
   }
 
   /// The number of multiples of 2^`shift` from zero that are below `address`.

@@ -22,7 +22,7 @@ struct Explanation {
   mutating func explain(_ proof: Proof) -> Infeasibility {
     let (proof, isIrreducible) = irreducible(proof)
     let chosen = request(of: proof)
-    let run = largestFreeRun(for: chosen, without: nil)
+    let run = largestFreeRun(for: chosen)
     let (demand, capacity) = balance(proof)
     let obstacle = splitter(of: chosen, run)
     return Infeasibility(
@@ -55,6 +55,7 @@ struct Explanation {
     while proof.items.count > 1 {
       var position = 0
       while position < proof.items.count {
+        if effort.isEmpty { return (proof, false) }
         let end = min(position + piece, proof.items.count)
         var rest = proof.items
         rest.removeSubrange(position..<end)

@@ -45,7 +45,7 @@ struct FreeSpace {
   func bytes(below address: UInt64) -> UInt64 {
     let index = lastSegment(startingBelow: address)
     guard index >= 0 else { return 0 }
-    return before[index] + min(segments[index].end, address) - segments[index].start
+    return before[index] + (min(segments[index].end, address) - segments[index].start)
   }
 
   /// The index of the last segment that starts below `address`, or -1.

@@ -14,8 +14,10 @@ public struct SearchTechniques: OptionSet, Hashable, Sendable {
   public static let greedy = SearchTechniques(rawValue: 2)
   /// Remember which sets of placed regions led nowhere.
   public static let memory = SearchTechniques(rawValue: 4)
-  /// Of touching regions that could change places let the larger come first.
+  /// Of touching regions, or equal gaps, that could change places let the larger come first.
   public static let exchange = SearchTechniques(rawValue: 8)
+  /// Where nearly all memory is needed, look whether sizes add up to what is to be filled.
+  public static let filling = SearchTechniques(rawValue: 16)
   /// All of them.
-  public static let all: SearchTechniques = [.counting, .greedy, .memory, .exchange]
+  public static let all: SearchTechniques = [.counting, .greedy, .memory, .exchange, .filling]
 }

@@ -6,7 +6,8 @@
 ///   down to that base would disturb nobody;
 /// - it begins before any other item that keeps apart from nobody could have ended, for that other
 ///   item could be moved down into the gap;
-/// - it is no larger than the item that it touches below, if the two could change places.
+/// - it is no larger than the item that it touches below, if the two could change places;
+/// - where only equal gaps are left, the largest item is the first of the next gap.
 ///
 /// So trying every next item that keeps to this, at one base each, finds a solution whenever there is any.
 /// A branch ends where an item has no base left, where more must end below some address than there
@@ -31,6 +32,7 @@ struct SweepSearch {
   private let space: FreeSpace
   private let hasApart: Bool
   private let exchanges: Bool
+  private let equalGaps: EqualGaps?
   /// For each item an equal one before it that has to be placed first, or -1.
   private let twin: [Int]
   /// Free bytes below each item's latest end.
@@ -42,6 +44,7 @@ struct SweepSearch {
   private var candidates: [Candidate] = []
   private var trail: [Int] = []
   private var failures: FailureTable
+  private var fill: FillBound?
 
   init(_ problem: SearchProblem, _ techniques: SearchTechniques) {
     let items = problem.items
@@ -49,6 +52,7 @@ struct SweepSearch {
     self.items = items
     self.space = space
     exchanges = techniques.contains(.exchange)
+    equalGaps = exchanges ? EqualGaps(items, space) : nil
     hasApart = items.contains { !$0.apart.isEmpty }
     twin = Self.twins(items)
     freeBelowEnd = items.map { space.bytes(below: $0.latestEnd) }
@@ -57,6 +61,7 @@ struct SweepSearch {
     }
     unplaced = UnplacedList(order)
     bases = Array(repeating: nil, count: items.count)
+    fill = techniques.contains(.filling) ? FillBound(items, space) : nil
     failures = FailureTable(items: items.count, isUsed: !hasApart && techniques.contains(.memory))
   }
 
@@ -151,7 +156,7 @@ struct SweepSearch {
       }
       item = unplaced.next(after: item)
     }
-    guard fits(above: lowest) else {
+    guard fits(above: lowest), mayFill(above: cursor, candidates[first...], &effort) else {
       candidates.removeLast(candidates.count - first)
       return nil
     }
@@ -171,6 +176,21 @@ struct SweepSearch {
     return true
   }
 
+  /// Whether the raw candidates' sizes add up well enough; true where that is not looked at.
+  private mutating func mayFill(
+    above cursor: UInt64,
+    _ raw: ArraySlice<Candidate>,
+    _ effort: inout SearchEffort
+  ) -> Bool {
+    guard let cost = fill?.cost(raw.count) else { return true }
+    effort.spend(cost)
+    let index = space.lastSegment(startingBelow: saturatingSum(cursor, 1))
+    let end = index >= 0 && space.segments[index].end > cursor ? space.segments[index].end : 0
+    let sizes = raw.map { items[$0.item].size }
+    let local = raw.filter { $0.base + items[$0.item].size <= end }.map { items[$0.item].size }
+    return fill?.mayFill(sizes, local: local, segmentEnd: end, above: cursor) ?? true
+  }
+
   /// Keeps of the raw candidates those that respect `limits` and should not come before the last item.
   ///
   /// False if the last item made a difference: what is remembered of a failure must not depend on it.
@@ -178,6 +198,9 @@ struct SweepSearch {
     let first = frames.last?.end ?? 0
     var kept = first
     var isWhole = true
+    let largest = candidates[first...].map(\.item).min {
+      (items[$1].size, $0) < (items[$0].size, $1)
+    }
     for index in first..<candidates.count {
       let candidate = candidates[index]
       let item = candidate.item
@@ -186,6 +209,7 @@ struct SweepSearch {
         candidate.base + items[item].size <= latest,
         twin[item] < 0 || bases[twin[item]] != nil
       else { continue }
+      if item != largest, opensEqualGap(candidate) { continue }
       if shouldComeBeforeLast(candidate) {
         isWhole = false
         continue
@@ -195,6 +219,13 @@ struct SweepSearch {
     }
     candidates.removeLast(candidates.count - kept)
     return isWhole
+  }
+
+  /// Whether the candidate would be the first in a free segment that is as good as all above it.
+  private func opensEqualGap(_ candidate: Candidate) -> Bool {
+    guard let start = equalGaps?.start, candidate.base >= start else { return false }
+    let index = space.lastSegment(startingBelow: saturatingSum(candidate.base, 1))
+    return space.segments[index].start == candidate.base
   }
 
   /// Whether the candidate is larger than the last item, touches it, and could change places with it.

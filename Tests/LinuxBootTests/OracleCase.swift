@@ -51,22 +51,26 @@ struct OracleCase: Sendable, CustomTestStringConvertible {
     )
   }
 
+  func blob() throws -> [UInt8] { [UInt8](try data("merged.dtb")) }
+
   func expected() throws -> Expected {
-    try JSONDecoder().decode(Expected.self, from: data("expected.json"))
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return try decoder.decode(Expected.self, from: data("expected.json"))
   }
 
   func input(_ expected: Expected) throws -> BootInput {
-    let tree = try DeviceTree(blob: [UInt8](data("merged.dtb")))
+    let tree = try DeviceTree(blob: blob())
     let inputs = expected.inputs
     return BootInput(
       tree: tree,
       target: set.target,
       commandLine: inputs.bootargs,
       objects: BootObjects(
-        kernel: inputs.kernel_image_reserved.flatMap(range),
+        kernel: inputs.kernelImageReserved.flatMap(range),
         initrd: inputs.initrd.flatMap(range),
         dtb: inputs.dtb.flatMap(range),
-        kernelLoad: PhysicalAddress(number(inputs.kernel_load))
+        kernelLoad: PhysicalAddress(number(inputs.kernelLoad))
       )
     )
   }
@@ -85,7 +89,7 @@ struct Expected: Decodable {
     let node: String
     let base: String
     let size: String
-    let is_cma: Bool
+    let isCma: Bool
     let kept: Bool
   }
   struct Area: Decodable {
@@ -102,8 +106,8 @@ struct Expected: Decodable {
     let spanned: String
   }
   struct Inputs: Decodable {
-    let kernel_load: String
-    let kernel_image_reserved: [String]?
+    let kernelLoad: String
+    let kernelImageReserved: [String]?
     let initrd: [String]?
     let dtb: [String]?
     let bootargs: String
@@ -111,10 +115,10 @@ struct Expected: Decodable {
   let booted: Bool
   let memory: [Piece]
   let nomap: [Piece]
-  let reserved_bootmem_init: [Piece]
-  let reserved_mem_table: [Region]?
+  let reservedBootmemInit: [Piece]
+  let reservedMemTable: [Region]?
   let cma: [Area]?
-  let default_cma: Area?
+  let defaultCma: Area?
   let zones: [Zone]
   let messages: [String]
   let inputs: Inputs

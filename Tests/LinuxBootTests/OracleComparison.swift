@@ -9,13 +9,13 @@ struct OracleComparison {
     compare("memory", map.memory.map(text), expected.memory.map { text($0.range) })
     compare("nomap", map.noMap.map(text), expected.nomap.map { text($0.range) })
     compareReserved(map, expected, kernel: kernel)
-    if let table = expected.reserved_mem_table {
+    if let table = expected.reservedMemTable {
       compare(
         "regions",
         map.regions.filter(\.isInTable).map {
           "\($0.node) \($0.base.hexadecimal) \($0.size.hexadecimal) cma=\($0.isCMA) kept=\($0.isKept)"
         },
-        table.map { "\($0.node) \($0.base) \($0.size) cma=\($0.is_cma) kept=\($0.kept)" }
+        table.map { "\($0.node) \($0.base) \($0.size) cma=\($0.isCma) kept=\($0.kept)" }
       )
     }
     if let areas = expected.cma {
@@ -34,7 +34,7 @@ struct OracleComparison {
         compare(
           "default",
           [map.defaultCMA.map { "\($0.name) \($0.base.hexadecimal)" } ?? "none"],
-          [expected.default_cma.map { "\($0.name) \($0.base)" } ?? "none"]
+          [expected.defaultCma.map { "\($0.name) \($0.base)" } ?? "none"]
         )
       }
     }
@@ -72,7 +72,7 @@ struct OracleComparison {
     kernel: PhysicalRange?
   ) {
     var mine = PhysicalRegionSet(map.reserved)
-    var theirs = PhysicalRegionSet(expected.reserved_bootmem_init.map(\.range))
+    var theirs = PhysicalRegionSet(expected.reservedBootmemInit.map(\.range))
     if let kernel {
       mine.remove(kernel)
       theirs.remove(kernel)

@@ -12,6 +12,10 @@ struct OracleTests {
     #expect(comparison.differences == [])
   }
 
+  @Test func `all recorded boots are there`() {
+    #expect(OracleCase.KernelSet.allCases.map(\.cases.count) == [149, 149, 160, 43])
+  }
+
   @Test(arguments: OracleCase.KernelSet.arm64.cases)
   func `Linux 6.1 on arm64`(_ oracle: OracleCase) throws { try check(oracle) }
 

@@ -84,7 +84,9 @@ import Testing
   }
 
   /// The greedy search solves most small problems, so the complete one has to do them alone too.
-  @Test(arguments: [SearchTechniques(), .memory, .exchange, [.memory, .exchange], .counting])
+  @Test(arguments: [
+    SearchTechniques(), .memory, .exchange, .filling, .counting, [.memory, .exchange, .filling],
+  ])
   func theCompleteSearchNeedsNoHelp(_ techniques: SearchTechniques) throws {
     for problem in Self.problems(apart: [nil]) {
       let expected = try Planner.plan(problem).placement != nil
@@ -107,6 +109,43 @@ import Testing
         #expect((outcome.placement != nil) == expected, "\(problem)")
         #expect((outcome.infeasibility != nil) != expected, "\(problem)")
       }
+    }
+  }
+
+  /// The last 15 bytes that a range can hold are as good as the first: no sum passes 2^64.
+  @Test func theEndOf64BitsIsNoDifferent() throws {
+    // A multiple of every alignment and boundary of the shapes.
+    let offset = UInt64.max - 15
+    func cut(_ range: PhysicalRange, _ offset: UInt64) -> PhysicalRange {
+      PhysicalRange(
+        start: PhysicalAddress(range.start.rawValue + offset),
+        end: PhysicalAddress(min(range.end.rawValue, 15) + offset)
+      )
+    }
+    func moved(_ problem: PlacementProblem, _ offset: UInt64) -> PlacementProblem {
+      var copy = problem
+      copy.banks = problem.banks.map { cut($0, offset) }
+      copy.obstacles = problem.obstacles.map {
+        Obstacle(name: $0.name, range: cut($0.range, offset))
+      }
+      for index in copy.requests.indices {
+        copy.requests[index].windows = copy.requests[index].windows.map { cut($0, offset) }
+        copy.requests[index].preferred = PhysicalAddress(offset)
+      }
+      return copy
+    }
+    let separation = Separation(from: ["a"], block: .bytes(ByteCount(5)))
+    let problems = Self.problems(apart: [nil, separation])
+    for problem in problems.enumerated().filter({ $0.offset % (2 * Self.stride) == 0 }).map(
+      \.element
+    ) {
+      let low = try Planner.plan(moved(problem, 0), goal: .best)
+      let high = try Planner.plan(moved(problem, offset), goal: .best)
+      let bases = low.placement?.regions.map { $0.base.rawValue + offset }
+      #expect(high.placement?.regions.map(\.base.rawValue) == bases, "\(problem)")
+      #expect(high.infeasibility?.conflict == low.infeasibility?.conflict)
+      #expect(high.infeasibility?.demand == low.infeasibility?.demand)
+      #expect(high.infeasibility?.capacity == low.infeasibility?.capacity)
     }
   }
 

@@ -128,4 +128,42 @@ import Testing
     let explained = try #require(try Planner.plan(problem).infeasibility)
     #expect(explained.isIrreducible && explained.repairs.isEmpty)
   }
+
+  @Test func theSplittingObstacleAgreesWithLeavingEachOut() throws {
+    var random = SeededGenerator(seed: 5)
+    for _ in 0..<200 {
+      let obstacles = (0..<Int.random(in: 1...6, using: &random)).map { _ in
+        let start = UInt64.random(in: 0...36, using: &random)
+        return range(start, start + .random(in: 0...9, using: &random))
+      }
+      let windows = [range(.random(in: 0...9, using: &random), 25), range(20, 40)]
+      let fixed = request("fixed", 2, in: range(30, 32))
+      var pool = request("pool", 60, in: range(0, 0))
+      pool.windows = windows
+      let banks = [range(0, 18), range(18, 40)]
+      let problem = problem(banks, fixed, pool, obstacles: obstacles)
+      let facts = try #require(try Planner.plan(problem).infeasibility)
+      guard facts.request == "pool" else { continue }
+      let isFixedPlaced = try Planner.plan(problem.keeping(["fixed"])).placement != nil
+      func longest(without left: Int?) -> ByteCount {
+        var taken = problem.obstacles.enumerated().filter { $0.offset != left }.map(\.element.range)
+        if isFixedPlaced { taken.append(range(30, 32)) }
+        let runs = banks.flatMap { bank in
+          windows.compactMap { bank.intersection($0) }.compactMap { place in
+            PhysicalRegionSet([place]).subtracting(PhysicalRegionSet(taken)).largest?.size
+          }
+        }
+        return runs.max() ?? .zero
+      }
+      let most = problem.obstacles.indices.map { longest(without: $0) }.max() ?? .zero
+      #expect(facts.largestFreeRun?.size ?? .zero == longest(without: nil))
+      if most > longest(without: nil) {
+        let obstacle = try #require(facts.obstacle)
+        let index = try #require(problem.obstacles.firstIndex(of: obstacle))
+        #expect(longest(without: index) == most, "\(problem)")
+      } else {
+        #expect(facts.obstacle == nil, "\(problem)")
+      }
+    }
+  }
 }

@@ -173,10 +173,47 @@ import Testing
         obstacles: obstacles.map { Obstacle(name: "o", range: $0) },
         requests: requests
       )
-      for techniques in [SearchTechniques.all, [.memory, .exchange], .exchange, .memory] {
+      for techniques in [.all, [.memory, .exchange, .filling], .exchange, .memory]
+        as [SearchTechniques]
+      {
         let outcome = try Planner.plan(full, techniques: techniques)
         #expect(outcome.placement != nil, "round \(round)")
       }
     }
+  }
+
+  @Test(arguments: HardInstance.all)
+  func hardInstancesHaveTheirKnownAnswer(_ instance: HardInstance) throws {
+    let outcome = try Planner.plan(instance.problem, refinement: StepBudget(steps: 0))
+    #expect((outcome.placement != nil) == instance.isFeasible)
+    #expect((outcome.infeasibility != nil) != instance.isFeasible)
+  }
+
+  /// Gaps of one length can be filled in any order; leaving out the others must not lose a placement.
+  @Test func equalGapsLoseNothing() throws {
+    var random = SeededGenerator(seed: 13)
+    var feasible = 0
+    let rounds = 300
+    for _ in 0..<rounds {
+      let shift = UInt8.random(in: 0...1, using: &random)
+      let first = UInt64.random(in: 0...1, using: &random) * 4
+      let banks = [range(20 - first, 30), range(40, 50), range(60, 70)]
+      var requests: [PlacementRequest] = []
+      var rest = UInt64.random(in: 27...(30 + first), using: &random)
+      while rest > 0, requests.count < 8 {
+        let size = min(rest, UInt64.random(in: 1...4, using: &random) << UInt64(shift))
+        requests.append(request("r\(requests.count)", size, shift: shift, in: range(0, 80)))
+        rest -= size
+      }
+      let problem = PlacementProblem(banks: banks, requests: requests)
+      let expected = try Planner.plan(problem, techniques: []).placement != nil
+      if expected { feasible += 1 }
+      for techniques in [.exchange, [.exchange, .memory, .filling]] as [SearchTechniques] {
+        let outcome = try Planner.plan(problem, techniques: techniques)
+        #expect((outcome.placement != nil) == expected, "\(problem)")
+        #expect((outcome.infeasibility != nil) != expected, "\(problem)")
+      }
+    }
+    #expect(feasible > 20 && feasible < rounds - 20)
   }
 }

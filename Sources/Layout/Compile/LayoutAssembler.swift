@@ -20,26 +20,38 @@ struct LayoutAssembler {
       ($0.range.start, $0.name) < ($1.range.start, $1.name)
     }
     return Layout(
-      compatible: board.compatible, treeDigest: digests.tree, policyDigest: digests.policy,
-      target: target, variant: draft.variant.name, banks: map.memory,
+      compatible: board.compatible,
+      treeDigest: digests.tree,
+      policyDigest: digests.policy,
+      target: target,
+      variant: draft.variant.name,
+      banks: map.memory,
       zones: map.zones.map { LayoutZone(name: $0.kind.rawValue, range: $0.spanned) },
       reserved: TakenMemory(board: board, variant: draft.variant, map: map).ranges,
       regions: regions,
       devices: draft.devices.map { device($0.device, regions) }.sorted { $0.name < $1.name },
       workloads: WorkloadResolver(
-        devices: draft.devices, memory: draft.variant.countedMemory.size
-      ).workloads(draft.policy.workloads))
+        devices: draft.devices,
+        memory: draft.variant.countedMemory.size
+      ).workloads(draft.policy.workloads)
+    )
   }
 
   private var target: TargetSummary {
     let kernel = draft.target.kernel
     return TargetSummary(
-      linux: kernel.version.description, architecture: kernel.architecture.rawValue,
-      pageSize: kernel.pageSize, pageblockOrder: kernel.pageblockOrder, maxOrder: kernel.maxOrder,
-      cmaAlignment: kernel.config.cmaAlignment, cmaGranule: kernel.cmaMinAlignment,
-      cmaAreas: UInt64(kernel.config.cmaAreas), iommu: draft.target.iommu,
+      linux: kernel.version.description,
+      architecture: kernel.architecture.rawValue,
+      pageSize: kernel.pageSize,
+      pageblockOrder: kernel.pageblockOrder,
+      maxOrder: kernel.maxOrder,
+      cmaAlignment: kernel.config.cmaAlignment,
+      cmaGranule: kernel.cmaMinAlignment,
+      cmaAreas: UInt64(kernel.config.cmaAreas),
+      iommu: draft.target.iommu,
       commandLine: draft.target.commandLine,
-      zoneDMALimit: kernel.config.zoneDMA ? map.dmaLimit : nil)
+      zoneDMALimit: kernel.config.zoneDMA ? map.dmaLimit : nil
+    )
   }
 
   /// The regions of tree and policy that have memory after the boot.
@@ -48,12 +60,19 @@ struct LayoutAssembler {
       guard let found = booted(region), found.size > .zero, found.isKept || region.isFixedByTree
       else { return nil }
       return LayoutRegion(
-        name: region.name, node: found.node, kind: region.kind, range: found.range,
-        alignment: region.alignment, users: users.users(of: region).map(\.device.name),
+        name: region.name,
+        node: found.node,
+        kind: region.kind,
+        range: found.range,
+        alignment: region.alignment,
+        users: users.users(of: region).map(\.device.name),
         isDefault: map.defaultCMA?.node == found.node,
-        isDynamic: found.isDynamic, isPlanned: changed.contains(region.name),
-        compatible: region.policy.compatible, confidence: found.confidence,
-        origins: origins(region))
+        isDynamic: found.isDynamic,
+        isPlanned: changed.contains(region.name),
+        compatible: region.policy.compatible,
+        confidence: found.confidence,
+        origins: origins(region)
+      )
     }
   }
 
@@ -73,14 +92,20 @@ struct LayoutAssembler {
   private var kernelMade: [LayoutRegion] {
     map.cma.filter { $0.node == nil && $0.isActive && $0.size > .zero }.map { area in
       LayoutRegion(
-        name: area.isDefault ? "default-cma" : area.name, node: nil, kind: .cma,
+        name: area.isDefault ? "default-cma" : area.name,
+        node: nil,
+        kind: .cma,
         range: PhysicalRange(start: area.base, saturating: area.size),
         alignment: draft.target.kernel.cmaMinAlignment,
         users: area.isDefault
           ? draft.devices.filter { $0.device.needsContiguousMemory && $0.device.pools.isEmpty }
             .map(\.device.name) : [],
-        isDefault: area.isDefault, isDynamic: true, isPlanned: false, confidence: area.confidence,
-        origins: [.init(key: "size", place: kernelAreaOrigin)])
+        isDefault: area.isDefault,
+        isDynamic: true,
+        isPlanned: false,
+        confidence: area.confidence,
+        origins: [.init(key: "size", place: kernelAreaOrigin)]
+      )
     }
   }
 
@@ -109,9 +134,18 @@ struct LayoutAssembler {
 extension LayoutDevice {
   func with(pools: [String]) -> LayoutDevice {
     LayoutDevice(
-      name: name, path: path, reach: reach, windows: windows, maskBits: maskBits,
-      alignment: alignment, boundary: boundary, iommu: iommu, contiguous: contiguous, pools: pools,
-      attach: attach)
+      name: name,
+      path: path,
+      reach: reach,
+      windows: windows,
+      maskBits: maskBits,
+      alignment: alignment,
+      boundary: boundary,
+      iommu: iommu,
+      contiguous: contiguous,
+      pools: pools,
+      attach: attach
+    )
   }
 }
 

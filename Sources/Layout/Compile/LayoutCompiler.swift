@@ -49,7 +49,10 @@ public struct LayoutCompiler: Sendable {
 
   /// A compiler for `board`.
   public init(
-    board: Board, layers: [Layer], target: TargetChoice, variants: VariantChoice,
+    board: Board,
+    layers: [Layer],
+    target: TargetChoice,
+    variants: VariantChoice,
     digests: (tree: String, policy: String)
   ) {
     self.board = board
@@ -63,14 +66,23 @@ public struct LayoutCompiler: Sendable {
   public func compile() -> (variants: [CompiledVariant], diagnostics: [Diagnostic]) {
     let tree = TreeLayer(board)
     let general = EffectivePolicy(
-      layers: layers, compatible: board.compatible, variant: nil, tree: tree)
+      layers: layers,
+      compatible: board.compatible,
+      variant: nil,
+      tree: tree
+    )
     var resolver = VariantResolver(board: board, choice: variants)
     let resolved = resolver.variants(general)
     let compiled = resolved.map { variant in
       compile(
         variant,
         EffectivePolicy(
-          layers: layers, compatible: board.compatible, variant: variant.name, tree: tree))
+          layers: layers,
+          compatible: board.compatible,
+          variant: variant.name,
+          tree: tree
+        )
+      )
     }
     let conflicts = compiled.reduce(into: general.conflicts) { all, one in
       all += one.policy.conflicts.filter { !all.contains($0) }
@@ -81,14 +93,24 @@ public struct LayoutCompiler: Sendable {
   private func compile(_ variant: Variant, _ policy: EffectivePolicy) -> CompiledVariant {
     let kernel = Target(board: board, policy: policy, choice: target)
     let devices = DeviceResolver(
-      board: board, binding: policy.binding, memory: variant.countedMemory, iommu: kernel.iommu
+      board: board,
+      binding: policy.binding,
+      memory: variant.countedMemory,
+      iommu: kernel.iommu
     ).devices(policy.devices)
     let regions = RegionResolver(
-      board: board, memory: variant.countedMemory, granule: kernel.kernel.cmaMinAlignment,
+      board: board,
+      memory: variant.countedMemory,
+      granule: kernel.kernel.cmaMinAlignment,
       pageSize: kernel.kernel.pageSize
     ).regions(policy.regions)
     var draft = Draft(
-      variant: variant, target: kernel, policy: policy, regions: regions, devices: devices)
+      variant: variant,
+      target: kernel,
+      policy: policy,
+      regions: regions,
+      devices: devices
+    )
     if variant.hasMemory { plan(&draft) }
     return draft.compiled
   }
@@ -102,8 +124,13 @@ public struct LayoutCompiler: Sendable {
       return
     }
     let builder = PlacementBuilder(
-      board: board, variant: draft.variant, today: map, regions: draft.regions,
-      devices: draft.devices, demanding: Self.demanding(draft))
+      board: board,
+      variant: draft.variant,
+      today: map,
+      regions: draft.regions,
+      devices: draft.devices,
+      demanding: Self.demanding(draft)
+    )
     var bases: [String: PhysicalAddress] = [:]
     if !builder.planned.isEmpty {
       let problem = builder.problem
@@ -117,7 +144,9 @@ public struct LayoutCompiler: Sendable {
   }
 
   private func finish(
-    _ draft: inout Draft, _ builder: PlacementBuilder, today: BootMap,
+    _ draft: inout Draft,
+    _ builder: PlacementBuilder,
+    today: BootMap,
     _ bases: [String: PhysicalAddress]
   ) {
     let placed = builder.planned
@@ -129,7 +158,9 @@ public struct LayoutCompiler: Sendable {
           != change.base
     }
     let patch = PatchBuilder(
-      board: board, placed: placed, changed: Set(changed.map(\.region.name)),
+      board: board,
+      placed: placed,
+      changed: Set(changed.map(\.region.name)),
       devices: draft.devices
     ).patch
     draft.patch = patch
@@ -140,18 +171,28 @@ public struct LayoutCompiler: Sendable {
       else { return }
       map = booted
     }
-    draft.layout = LayoutAssembler(
-      board: board, draft: draft, map: map, bases: bases, changed: Set(changed.map(\.region.name)),
-      users: builder, digests: digests
-    ).layout
+    draft.layout =
+      LayoutAssembler(
+        board: board,
+        draft: draft,
+        map: map,
+        bases: bases,
+        changed: Set(changed.map(\.region.name)),
+        users: builder,
+        digests: digests
+      ).layout
   }
 
   /// The boot of `tree` on a draft's variant.
   private func input(_ draft: Draft, tree: DeviceTree) -> BootInput {
     BootInput(
-      tree: tree, target: draft.target.kernel, commandLine: draft.target.commandLine,
-      objects: draft.variant.objects, ram: draft.variant.ram,
-      firmware: draft.variant.firmware.map(\.range))
+      tree: tree,
+      target: draft.target.kernel,
+      commandLine: draft.target.commandLine,
+      objects: draft.variant.objects,
+      ram: draft.variant.ram,
+      firmware: draft.variant.firmware.map(\.range)
+    )
   }
 
   /// The devices that some workload makes demands on the default area with.
@@ -175,7 +216,10 @@ struct Draft {
   var layout: Layout?
 
   init(
-    variant: Variant, target: Target, policy: EffectivePolicy, regions: [ResolvedRegion],
+    variant: Variant,
+    target: Target,
+    policy: EffectivePolicy,
+    regions: [ResolvedRegion],
     devices: [ResolvedDevice]
   ) {
     self.variant = variant
@@ -187,7 +231,16 @@ struct Draft {
 
   var compiled: CompiledVariant {
     CompiledVariant(
-      variant: variant, target: target, policy: policy, today: today, regions: regions,
-      devices: devices, plan: plan, problem: problem, patch: patch, layout: layout)
+      variant: variant,
+      target: target,
+      policy: policy,
+      today: today,
+      regions: regions,
+      devices: devices,
+      plan: plan,
+      problem: problem,
+      patch: patch,
+      layout: layout
+    )
   }
 }

@@ -83,7 +83,9 @@ public struct LayoutPatch: Sendable {
 
   /// `value` in `count` cells, big-endian.
   static func cells(_ value: UInt64, count: Int) -> [UInt32] {
-    (0..<count).reversed().map { $0 > 1 ? 0 : UInt32(truncatingIfNeeded: value >> (32 * UInt64($0))) }
+    (0..<count).reversed().map {
+      $0 > 1 ? 0 : UInt32(truncatingIfNeeded: value >> (32 * UInt64($0)))
+    }
   }
 
   /// The cells of one range.

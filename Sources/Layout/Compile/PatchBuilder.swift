@@ -17,7 +17,8 @@ struct PatchBuilder {
     let referenced = Set(
       references.flatMap(\.targets).compactMap { target -> String? in
         if case .added(let region) = target { region } else { nil }
-      })
+      }
+    )
     let changes = placed.filter { changed.contains($0.region.name) }
     return LayoutPatch(
       cells: board.tree.root.childCells,
@@ -25,20 +26,28 @@ struct PatchBuilder {
       removed: changes.compactMap { change in
         change.region.node.map { LayoutPatch.RemovedNode(path: $0.node.path) }
       },
-      added: changes.map { added($0.region, $0.base, referenced) }, references: references)
+      added: changes.map { added($0.region, $0.base, referenced) },
+      references: references
+    )
   }
 
   private func added(
-    _ region: ResolvedRegion, _ base: PhysicalAddress, _ referenced: Set<String>
+    _ region: ResolvedRegion,
+    _ base: PhysicalAddress,
+    _ referenced: Set<String>
   ) -> LayoutPatch.AddedNode {
-    let isDynamic = region.isTouched && region.policy.isDynamic?.value == true
+    let isDynamic =
+      region.isTouched && region.policy.isDynamic?.value == true
       && region.policy.isDynamic?.origin.isLayer == true
     let stem = region.node?.node.baseName ?? region.policy.value["node"]?.text ?? region.name
     let name = isDynamic ? stem : stem + "@" + String(base.rawValue, radix: 16)
     return LayoutPatch.AddedNode(
-      name: name, region: region.name,
+      name: name,
+      region: region.name,
       properties: nature(of: region) + place(of: region, base, isDynamic: isDynamic),
-      phandle: region.node?.node.phandle, isReferenced: referenced.contains(region.name))
+      phandle: region.node?.node.phandle,
+      isReferenced: referenced.contains(region.name)
+    )
   }
 
   /// `compatible` and the flags; those that the node has beside them are kept.
@@ -65,7 +74,9 @@ struct PatchBuilder {
   }
 
   private func place(
-    of region: ResolvedRegion, _ base: PhysicalAddress, isDynamic: Bool
+    of region: ResolvedRegion,
+    _ base: PhysicalAddress,
+    isDynamic: Bool
   ) -> [LayoutPatch.NewProperty] {
     let cells = board.tree.root.childCells
     let size = LayoutPatch.cells(region.size.rawValue, count: cells.size)
@@ -76,7 +87,9 @@ struct PatchBuilder {
     properties.append(
       .init(
         "alignment",
-        .cells(LayoutPatch.cells(region.alignment.bytes.rawValue, count: cells.address))))
+        .cells(LayoutPatch.cells(region.alignment.bytes.rawValue, count: cells.address))
+      )
+    )
     // The window is the planned place itself where policy states none: Linux then has no choice.
     let windows =
       region.windows.isEmpty
@@ -88,8 +101,9 @@ struct PatchBuilder {
     return properties + [.init("alloc-ranges", .cells(list))]
   }
 
-  /// The `memory-region` lists of devices whose pools policy states. The default area is found
-  /// without one.
+  /// The `memory-region` lists of devices whose pools policy states.
+  ///
+  /// The default area is found without one.
   private var references: [LayoutPatch.RegionReferences] {
     devices.compactMap { resolved in
       guard let node = resolved.node, resolved.poolOrigin?.isLayer == true else { return nil }

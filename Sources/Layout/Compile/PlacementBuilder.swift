@@ -20,8 +20,11 @@ struct PlacementBuilder {
 
   var problem: PlacementProblem {
     PlacementProblem(
-      banks: RegionSet(today.memory).ranges, obstacles: obstacles,
-      requests: planned.map(request), lowMemoryEnd: Self.lowMemoryEnd)
+      banks: RegionSet(today.memory).ranges,
+      obstacles: obstacles,
+      requests: planned.map(request),
+      lowMemoryEnd: Self.lowMemoryEnd
+    )
   }
 
   /// The regions whose place is a question: all but those that the tree fixes.
@@ -29,8 +32,12 @@ struct PlacementBuilder {
 
   private func request(_ region: ResolvedRegion) -> PlacementRequest {
     var request = PlacementRequest(
-      name: region.name, size: region.size, alignment: region.alignment,
-      windows: windows(region), preferred: placeToday(region))
+      name: region.name,
+      size: region.size,
+      alignment: region.alignment,
+      windows: windows(region),
+      preferred: placeToday(region)
+    )
     request.boundary = region.policy.boundary?.value.bytes(ram: variant.countedMemory.size)
     if !region.policy.apartFrom.isEmpty {
       let block = region.policy.apartBlock?.value.bytes(ram: variant.countedMemory.size)
@@ -38,7 +45,8 @@ struct PlacementBuilder {
       request.apart = [
         Separation(
           from: region.policy.apartFrom.map(\.value).filter(names.contains),
-          block: block.map { .bytes($0) } ?? .bank)
+          block: block.map { .bytes($0) } ?? .bank
+        )
       ]
     }
     let reachesHigh = reach(of: region).map { ($0.end ?? Self.lowMemoryEnd) > Self.lowMemoryEnd }

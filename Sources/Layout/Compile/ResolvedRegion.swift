@@ -46,21 +46,32 @@ struct RegionResolver {
     }
     if let least = policy.atLeast?.value.bytes(ram: ram) { size = max(size, least) }
     if let most = policy.atMost?.value.bytes(ram: ram) { size = min(size, most) }
-    let touched = Self.touchedKeys.contains { policy.value[$0]?.origin.isLayer ?? false }
-    let isPlanned = touched || node == nil
-    if isPlanned, let whole = unit(policy.kind.value).up(size) { size = whole }
+    let isTouched = node.map { isChanged($0, policy, size: size) } ?? true
+    if isTouched, let whole = unit(policy.kind.value).up(size) { size = whole }
     return ResolvedRegion(
-      policy: policy, node: node, size: size, alignment: alignment(policy, isPlanned: isPlanned),
+      policy: policy,
+      node: node,
+      size: size,
+      alignment: alignment(policy),
       base: policy.base?.value.address(ram: memory),
-      windows: policy.within.compactMap { $0.value.range(ram: memory) }, isTouched: isPlanned)
+      windows: policy.within.compactMap { $0.value.range(ram: memory) },
+      isTouched: isTouched
+    )
   }
 
-  /// The keys with which a layer changes what the tree says of a region.
-  private static let touchedKeys = [
-    "kind", "size", "at-least", "at-most", "base", "align", "within", "boundary", "apart",
-  ]
+  /// Whether the region has to be another than its node says: policy gives it another kind, size or
+  /// base, or its fixed place breaks what policy asks for.
+  private func isChanged(_ node: RegionNode, _ policy: RegionPolicy, size: ByteCount) -> Bool {
+    if policy.kind.value != node.kind || size != node.statedSize { return true }
+    guard let place = node.fixedRanges.first else { return policy.base != nil }
+    if let base = policy.base?.value.address(ram: memory), base != place.start { return true }
+    let windows = policy.within.compactMap { $0.value.range(ram: memory) }
+    if !windows.isEmpty, !windows.contains(where: { $0.contains(place) }) { return true }
+    guard let alignment = policy.alignment, alignment.origin.isLayer else { return false }
+    return !self.alignment(policy).divides(place.start)
+  }
 
-  private func alignment(_ policy: RegionPolicy, isPlanned: Bool) -> Alignment {
+  private func alignment(_ policy: RegionPolicy) -> Alignment {
     let stated = (policy.alignment?.value.bytes(ram: memory.size)).flatMap { Alignment($0) }
     return max(stated ?? .byte, unit(policy.kind.value))
   }

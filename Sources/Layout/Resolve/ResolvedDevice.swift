@@ -48,7 +48,11 @@ struct DeviceResolver {
   }
 
   private func device(
-    _ name: String, _ policy: DevicePolicy, node: Node?, mapping: DMAMapping, path: String?
+    _ name: String,
+    _ policy: DevicePolicy,
+    node: Node?,
+    mapping: DMAMapping,
+    path: String?
   ) -> ResolvedDevice {
     // A dma-heap hands its buffers to devices that are limited themselves.
     let mask = path == nil ? 64 : policy.mask?.value ?? DMAReach.defaultMaskBits
@@ -58,13 +62,25 @@ struct DeviceResolver {
     if !policy.reach.isEmpty { physical = physical.intersection(RegionSet(stated)) }
     let (pools, origin) = pools(policy, node)
     let value = LayoutDevice(
-      name: name, path: path, reach: physical,
+      name: name,
+      path: path,
+      reach: physical,
       windows: mapping.windows.map { LayoutDevice.Window(bus: $0.bus.start, cpu: $0.cpu) },
-      maskBits: mask, alignment: alignment(policy),
-      boundary: policy.boundary?.value.bytes(ram: memory.size), iommu: state(policy, node),
-      contiguous: policy.contiguous.value, pools: pools, attach: policy.attach.value)
+      maskBits: mask,
+      alignment: alignment(policy),
+      boundary: policy.boundary?.value.bytes(ram: memory.size),
+      iommu: state(policy, node),
+      contiguous: policy.contiguous.value,
+      pools: pools,
+      attach: policy.attach.value
+    )
     return ResolvedDevice(
-      device: value, policy: policy, node: node, reach: reach, poolOrigin: origin)
+      device: value,
+      policy: policy,
+      node: node,
+      reach: reach,
+      poolOrigin: origin
+    )
   }
 
   private func alignment(_ policy: DevicePolicy) -> Alignment {

@@ -53,7 +53,9 @@ public struct Target: Sendable {
 
   /// The configuration of a defconfig with what policy states of it.
   private static func config(
-    _ stated: TargetPolicy, _ version: KernelVersion, _ architecture: Architecture
+    _ stated: TargetPolicy,
+    _ version: KernelVersion,
+    _ architecture: Architecture
   ) -> KernelConfig {
     var config = KernelConfig(version: version, architecture: architecture)
     config.cma = true

@@ -26,9 +26,13 @@ extension TreeLayer {
         tree: .mapping([
           "pools": PolicyValue(tree: .mapping(pools), path: container, property: nil),
           "carve-outs": PolicyValue(tree: .mapping(carveOuts), path: container, property: nil),
-        ]), path: container, property: nil),
+        ]),
+        path: container,
+        property: nil
+      ),
       regions: Set(board.regions.map(board.name(of:))),
-      defaultRegion: board.defaultRegions.last.map(board.name(of:)))
+      defaultRegion: board.defaultRegions.last.map(board.name(of:))
+    )
   }
 }
 
@@ -61,8 +65,10 @@ extension RegionNode {
       if let alignment { keys["align"] = value(alignment.hexadecimal, "alignment") }
       if let windows {
         keys["within"] = PolicyValue(
-          tree: .list(windows.map { value($0.rangeText, "alloc-ranges") }), path: path,
-          property: "alloc-ranges")
+          tree: .list(windows.map { value($0.rangeText, "alloc-ranges") }),
+          path: path,
+          property: "alloc-ranges"
+        )
       }
     }
     if isMarkedDefault { keys["default"] = value("true", "linux,cma-default") }

@@ -29,7 +29,8 @@ public struct Variant: Sendable {
   /// The RAM that shares are counted of: all but what firmware has removed.
   public var countedMemory: PhysicalRegionSet {
     memory.subtracting(
-      RegionSet(firmware.filter { $0.range.kind == .removed }.map(\.range.range)))
+      RegionSet(firmware.filter { $0.range.kind == .removed }.map(\.range.range))
+    )
   }
 
   /// Whether any RAM is known.
@@ -46,8 +47,11 @@ public struct VariantChoice: Sendable {
   public var objects: BootObjects
 
   /// No choice: all variants.
-  public init(ram: [PhysicalRange]? = nil, name: String? = nil, objects: BootObjects = BootObjects())
-  {
+  public init(
+    ram: [PhysicalRange]? = nil,
+    name: String? = nil,
+    objects: BootObjects = BootObjects()
+  ) {
     self.ram = ram
     self.name = name
     self.objects = objects
@@ -67,7 +71,7 @@ public struct VariantResolver {
     self.choice = choice
   }
 
-  /// The variants, in the order of their names; the tree's own RAM where policy has none.
+  /// The variants, the smallest RAM first; the tree's own RAM where policy has none.
   public mutating func variants(_ policy: EffectivePolicy) -> [Variant] {
     if let ram = choice.ram {
       return [variant("ram", ram: ram, memory: RegionSet(ram), policy, of: nil)]
@@ -81,7 +85,7 @@ public struct VariantResolver {
       return self.variant(variant.name, ram: ram, memory: RegionSet(ram), policy, of: variant)
     }
     noteMissingDeclaredRAM(resolved, stated)
-    return resolved
+    return resolved.sorted { ($0.memory.size, $0.name) < ($1.memory.size, $1.name) }
   }
 
   private mutating func ranges(_ variant: VariantPolicy) -> [PhysicalRange] {
@@ -89,31 +93,44 @@ public struct VariantResolver {
     if ram.count != variant.ram.count || ram.isEmpty {
       diagnostics.append(
         Diagnostic(
-          "variant-without-ram", .error, "variant `\(variant.name)` does not state its RAM",
+          "variant-without-ram",
+          .error,
+          "variant `\(variant.name)` does not state its RAM",
           at: Label(variant.origin.location(dtb: board.file), "here"),
-          help: "list its ranges: `\(variant.name): [0x4000_0000..+1GiB]`"))
+          help: "list its ranges: `\(variant.name): [0x4000_0000..+1GiB]`"
+        )
+      )
     }
     return ram
   }
 
   private func variant(
-    _ name: String, ram: [PhysicalRange]?, memory: PhysicalRegionSet, _ policy: EffectivePolicy,
+    _ name: String,
+    ram: [PhysicalRange]?,
+    memory: PhysicalRegionSet,
+    _ policy: EffectivePolicy,
     of stated: VariantPolicy?
   ) -> Variant {
     let firmware = (policy.firmware + (stated?.firmware ?? [])).compactMap { entry in
       entry.range.value.range(ram: memory).map { range in
         Variant.Firmware(
           name: entry.owner ?? entry.name,
-          range: FirmwareRange(range: range, kind: FirmwareRange.Kind(entry.kind)))
+          range: FirmwareRange(range: range, kind: FirmwareRange.Kind(entry.kind))
+        )
       }
     }
     return Variant(
-      name: name, ram: ram, memory: memory, firmware: firmware,
-      objects: objects(policy.bootObjects + (stated?.bootObjects ?? []), memory))
+      name: name,
+      ram: ram,
+      memory: memory,
+      firmware: firmware,
+      objects: objects(policy.bootObjects + (stated?.bootObjects ?? []), memory)
+    )
   }
 
   private func objects(
-    _ stated: [(name: String, range: Sourced<RangeExpression>)], _ memory: PhysicalRegionSet
+    _ stated: [(name: String, range: Sourced<RangeExpression>)],
+    _ memory: PhysicalRegionSet
   ) -> BootObjects {
     func range(_ name: String) -> PhysicalRange? {
       stated.last { $0.name == name }?.range.value.range(ram: memory)
@@ -121,7 +138,9 @@ public struct VariantResolver {
     return BootObjects(
       kernel: choice.objects.kernel ?? range("kernel"),
       initrd: choice.objects.initrd ?? range("initrd"),
-      dtb: choice.objects.dtb ?? range("dtb"), kernelLoad: choice.objects.kernelLoad)
+      dtb: choice.objects.dtb ?? range("dtb"),
+      kernelLoad: choice.objects.kernelLoad
+    )
   }
 
   /// The variants replace the tree's RAM; that the tree's own is none of them is worth a word.
@@ -132,14 +151,18 @@ public struct VariantResolver {
     else { return }
     diagnostics.append(
       Diagnostic(
-        "ram-not-a-variant", .note,
+        "ram-not-a-variant",
+        .note,
         "the tree states \(declared.size.approximate) of RAM, which is none of the variants",
         at: Label(first.origin.location(dtb: board.file), "the variants replace the tree's RAM"),
         related: [
           Label(
             .tree(TreeLocation(dtb: board.file, path: bank.node.path, property: "reg")),
-            declared.description)
-        ]))
+            declared.description
+          )
+        ]
+      )
+    )
   }
 }
 

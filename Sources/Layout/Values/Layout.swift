@@ -1,5 +1,5 @@
-import Policy
 public import PhysicalMemory
+import Policy
 
 /// The compiled result for one board and one RAM variant: every region with its place, who uses
 /// it, and where each value came from.
@@ -31,9 +31,17 @@ public struct Layout: Sendable, Hashable {
 
   /// A layout of these parts.
   public init(
-    compatible: [String], treeDigest: String, policyDigest: String, target: TargetSummary,
-    variant: String, banks: [PhysicalRange], zones: [LayoutZone], reserved: [TakenRange],
-    regions: [LayoutRegion], devices: [LayoutDevice], workloads: [Workload]
+    compatible: [String],
+    treeDigest: String,
+    policyDigest: String,
+    target: TargetSummary,
+    variant: String,
+    banks: [PhysicalRange],
+    zones: [LayoutZone],
+    reserved: [TakenRange],
+    regions: [LayoutRegion],
+    devices: [LayoutDevice],
+    workloads: [Workload]
   ) {
     self.compatible = compatible
     self.treeDigest = treeDigest
@@ -82,9 +90,17 @@ public struct TargetSummary: Sendable, Hashable {
 
   /// A kernel of these properties.
   public init(
-    linux: String, architecture: String, pageSize: PageSize, pageblockOrder: Order,
-    maxOrder: Order, cmaAlignment: Order, cmaGranule: Alignment, cmaAreas: UInt64, iommu: String,
-    commandLine: String, zoneDMALimit: PhysicalAddress?
+    linux: String,
+    architecture: String,
+    pageSize: PageSize,
+    pageblockOrder: Order,
+    maxOrder: Order,
+    cmaAlignment: Order,
+    cmaGranule: Alignment,
+    cmaAreas: UInt64,
+    iommu: String,
+    commandLine: String,
+    zoneDMALimit: PhysicalAddress?
   ) {
     self.linux = linux
     self.architecture = architecture

@@ -51,9 +51,17 @@ public struct LayoutDevice: Sendable, Hashable {
 
   /// A device of these properties.
   public init(
-    name: String, path: String?, reach: PhysicalRegionSet, windows: [Window], maskBits: UInt64,
-    alignment: Alignment, boundary: ByteCount?, iommu: IOMMUState, contiguous: Contiguity,
-    pools: [String], attach: Attachment
+    name: String,
+    path: String?,
+    reach: PhysicalRegionSet,
+    windows: [Window],
+    maskBits: UInt64,
+    alignment: Alignment,
+    boundary: ByteCount?,
+    iommu: IOMMUState,
+    contiguous: Contiguity,
+    pools: [String],
+    attach: Attachment
   ) {
     self.name = name
     self.path = path

@@ -2,7 +2,6 @@ public import LinuxBoot
 public import PhysicalMemory
 public import Policy
 
-
 /// A region with its place.
 public struct LayoutRegion: Sendable, Hashable {
   /// The region's name: that of its node, or the pool's.
@@ -45,9 +44,18 @@ public struct LayoutRegion: Sendable, Hashable {
 
   /// A region of these properties.
   public init(
-    name: String, node: String?, kind: RegionKind, range: PhysicalRange, alignment: Alignment,
-    users: [String], isDefault: Bool, isDynamic: Bool, isPlanned: Bool, compatible: [String] = [],
-    confidence: Confidence, origins: [NamedOrigin]
+    name: String,
+    node: String?,
+    kind: RegionKind,
+    range: PhysicalRange,
+    alignment: Alignment,
+    users: [String],
+    isDefault: Bool,
+    isDynamic: Bool,
+    isPlanned: Bool,
+    compatible: [String] = [],
+    confidence: Confidence,
+    origins: [NamedOrigin]
   ) {
     self.name = name
     self.node = node

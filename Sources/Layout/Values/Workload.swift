@@ -38,7 +38,11 @@ public struct Stream: Sendable, Hashable {
 
   /// A stream of these parts.
   public init(
-    name: String, device: String, start: TimeSpan, every: TimeSpan?, holds: TimeSpan?,
+    name: String,
+    device: String,
+    start: TimeSpan,
+    every: TimeSpan?,
+    holds: TimeSpan?,
     buffers: [Buffer]
   ) {
     self.name = name
@@ -69,8 +73,13 @@ public struct Buffer: Sendable, Hashable {
 
   /// Buffers of these properties.
   public init(
-    name: String, size: ByteCount, count: UInt64, alignment: Alignment, pool: String?,
-    isAtomic: Bool, isOptional: Bool
+    name: String,
+    size: ByteCount,
+    count: UInt64,
+    alignment: Alignment,
+    pool: String?,
+    isAtomic: Bool,
+    isOptional: Bool
   ) {
     self.name = name
     self.size = size
@@ -105,10 +114,15 @@ public struct Background: Sendable, Hashable {
 
   /// A background of these loads; what is not given is nothing.
   public init(
-    pageCache: ByteCount = .zero, dirty: ByteCount = .zero, anonymous: ByteCount = .zero,
-    unmovable: ByteCount = .zero, churn: ByteCount = .zero,
-    churnPeriod: TimeSpan = TimeSpan(microseconds: 1_000_000), pins: UInt64 = 0,
-    pinPeriod: TimeSpan = TimeSpan(microseconds: 60_000_000), pinHolds: TimeSpan = .zero
+    pageCache: ByteCount = .zero,
+    dirty: ByteCount = .zero,
+    anonymous: ByteCount = .zero,
+    unmovable: ByteCount = .zero,
+    churn: ByteCount = .zero,
+    churnPeriod: TimeSpan = TimeSpan(microseconds: 1_000_000),
+    pins: UInt64 = 0,
+    pinPeriod: TimeSpan = TimeSpan(microseconds: 60_000_000),
+    pinHolds: TimeSpan = .zero
   ) {
     self.pageCache = pageCache
     self.dirty = dirty

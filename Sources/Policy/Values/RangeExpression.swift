@@ -56,3 +56,19 @@ public enum RangeExpression: Hashable, Sendable {
     }
   }
 }
+
+extension RangeExpression {
+  /// The range that `text` states as policy would, or nil.
+  public init?(_ text: String) {
+    guard let range = try? ValueParser.range(text) else { return nil }
+    self = range
+  }
+}
+
+extension AddressExpression {
+  /// The address that `text` states as policy would, or nil.
+  public init?(_ text: String) {
+    guard let address = try? ValueParser.address(text) else { return nil }
+    self = address
+  }
+}

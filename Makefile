@@ -1,0 +1,56 @@
+# make demo     build and run the main job on a fixture board
+# make test     build and run all tests
+# make lint     check the format of all sources
+# make install  put the binary and its completions below PREFIX
+PREFIX ?= /usr/local
+DESTDIR ?=
+SWIFT ?= swift
+DEMO := .build/demo
+CORPUS := .build/corpus
+# A binary that needs no Swift runtime.
+STATIC := -c release -Xswiftc -static-stdlib --product dmaplan
+
+.PHONY: demo test lint format setup release install uninstall corpus
+
+demo: setup release
+	@mkdir -p $(DEMO)
+	@dtc -q -I dts -O dtb -o $(DEMO)/raspberrypi-4.dtb fixtures/dts/raspberrypi-4.dts
+	@echo '$$ dmaplan raspberrypi-4.dtb --variant 4g'
+	@status=0; cd $(DEMO) && ../release/dmaplan raspberrypi-4.dtb --variant 4g || status=$$?; \
+	  if [ $$status -gt 1 ]; then exit $$status; fi; \
+	  echo "(exit status $$status: 1 means that something does not fit, as the report says)"
+
+test: setup corpus
+	$(SWIFT) build --build-tests
+	DMAPLAN_CORPUS=$(abspath $(CORPUS)) $(SWIFT) test --skip-build --parallel
+
+# Real trees for the tests. They can not be had everywhere; the tests then say so.
+corpus: setup
+	@Scripts/fetch-corpus $(CORPUS) arm64 armhf >/dev/null 2>&1 \
+	  || echo "corpus: the kernel packages could not be downloaded; tests on real trees say so" >&2
+
+lint:
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests policies
+
+format:
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests policies
+
+setup:
+	@Scripts/setup
+
+release: setup
+	$(SWIFT) build $(STATIC)
+
+install: release
+	install -D -m 755 .build/release/dmaplan $(DESTDIR)$(PREFIX)/bin/dmaplan
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
+	  $(DESTDIR)$(PREFIX)/share/zsh/site-functions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	.build/release/dmaplan --generate-completion-script bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/dmaplan
+	.build/release/dmaplan --generate-completion-script zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_dmaplan
+	.build/release/dmaplan --generate-completion-script fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/dmaplan.fish
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/dmaplan \
+	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions/dmaplan \
+	  $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_dmaplan \
+	  $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/dmaplan.fish

@@ -1,0 +1,30 @@
+public import Layout
+
+extension DryRun {
+  /// The verdicts on devices of a variant without a layout: `unknown` for want of RAM, or
+  /// `not-needed` where a device takes pages wherever they are.
+  ///
+  /// In the order of the devices and the constraints.
+  public static func unjudged(devices: [LayoutDevice], variant: String) -> [Verdict] {
+    devices.flatMap { device in
+      Constraint.allCases.map { constraint in
+        let isNeeded = device.needsContiguousMemory
+        return Verdict(
+          variant: variant,
+          workload: nil,
+          device: device.name,
+          constraint: constraint,
+          verdict: isNeeded ? .unknown : .notNeeded,
+          basis: .proof,
+          sure: !isNeeded,
+          seeds: 0,
+          failures: 0,
+          success: nil,
+          firstFailure: nil,
+          reason: isNeeded ? .noMemory : .contiguityNotNeeded,
+          measured: nil
+        )
+      }
+    }
+  }
+}

@@ -1,0 +1,75 @@
+public import PhysicalMemory
+
+extension DryRun {
+  /// How one constraint of one device stands under one workload.
+  public struct Verdict: Hashable, Sendable {
+    /// The RAM variant.
+    public let variant: String
+    /// The workload; nil where no workload uses the device.
+    public let workload: String?
+    /// The device.
+    public let device: String
+    /// The constraint.
+    public let constraint: Constraint
+    /// How it stands.
+    public let verdict: Judgement
+    /// What that rests on.
+    public let basis: Basis
+    /// Whether it is a proof, or the interval is clear of the target.
+    public let sure: Bool
+    /// The number of runs; zero for a proof without any.
+    public let seeds: UInt64
+    /// The runs that failed.
+    public let failures: UInt64
+    /// The share of runs that succeeded; nil without runs.
+    public let success: SuccessRate?
+    /// The first failure of the first run that failed.
+    public let firstFailure: FirstFailure?
+    /// The facts.
+    public let reason: Reason
+    /// What the runs measured; nil without runs.
+    public let measured: Measurements?
+  }
+
+  /// What the runs of one device measured.
+  public struct Measurements: Hashable, Sendable {
+    /// Buffers asked for in all runs.
+    public let requests: UInt64
+    /// Buffers that a driver needed and did not get.
+    public let refused: UInt64
+    /// Buffers that a driver can do without and did not get.
+    public let refusedOptional: UInt64
+    /// Positions of a CMA area that were tried and found busy.
+    public let busyRetries: UInt64
+    /// Pages copied elsewhere for one request: half of the requests took no more.
+    public let migratedMedian: UInt64
+    /// The same for 99 of a hundred requests.
+    public let migrated99: UInt64
+    /// The most of any request.
+    public let migratedMost: UInt64
+    /// The device's pools, in the order of the layout.
+    public let pools: [PoolUse]
+    /// What it did to the rest of the system.
+    public let system: SystemSide
+  }
+
+  /// How full a pool became.
+  public struct PoolUse: Hashable, Sendable {
+    /// The pool.
+    public let pool: String
+    /// The most that was allocated at one time in any run.
+    public let peak: ByteCount
+    /// What was never allocated in any run.
+    public let idle: ByteCount
+  }
+
+  /// What happened to the rest of the system, in all runs together.
+  public struct SystemSide: Hashable, Sendable {
+    /// Pages dropped or swapped out.
+    public let reclaimedPages: UInt64
+    /// Requests of the rest of the system that got nothing.
+    public let refusedAllocations: UInt64
+    /// Those for which Linux would have killed a process.
+    public let outOfMemoryKills: UInt64
+  }
+}

@@ -1,0 +1,40 @@
+public import Diagnostics
+public import DryRun
+public import Layout
+
+/// Everything that a run found out about one board.
+public struct Report: Sendable {
+  /// The DTB as it was named.
+  public let file: String
+  /// The root's `compatible` list.
+  public let compatible: [String]
+  /// The variants with their layouts.
+  public let variants: [CompiledVariant]
+  /// The findings in the order in which they are shown.
+  public let findings: [Diagnostic]
+  /// The verdicts of all variants.
+  public let verdicts: [DryRun.Verdict]
+
+  /// A report of these parts.
+  public init(
+    file: String,
+    compatible: [String],
+    variants: [CompiledVariant],
+    findings: [Diagnostic],
+    verdicts: [DryRun.Verdict]
+  ) {
+    self.file = file
+    self.compatible = compatible
+    self.variants = variants
+    self.findings = findings
+    self.verdicts = verdicts
+  }
+
+  /// Whether something is not as it should be: a verdict `not-met` or `at-risk`.
+  public var hasUnmetConstraints: Bool {
+    verdicts.contains { $0.verdict == .notMet || $0.verdict == .atRisk }
+  }
+
+  /// Whether nothing could be judged.
+  public var judgesNothing: Bool { verdicts.allSatisfy { $0.verdict == .unknown } }
+}

@@ -1,0 +1,94 @@
+public import DryRun
+import PageAllocator
+import PhysicalMemory
+import Policy
+
+/// Verdicts as JSON (`dmaplan-verdicts/1`).
+public enum VerdictsJSON {
+  /// The value of the key `schema`.
+  public static let schema = "dmaplan-verdicts/1"
+
+  /// The document for `verdicts`, in the order given.
+  public static func value(_ verdicts: [DryRun.Verdict]) -> JSONValue {
+    .object(["schema": .string(schema), "verdicts": list(verdicts)])
+  }
+
+  /// The verdicts alone.
+  static func list(_ verdicts: [DryRun.Verdict]) -> JSONValue { .array(verdicts.map(value)) }
+
+  private static func value(_ verdict: DryRun.Verdict) -> JSONValue {
+    var object: JSONObject = ["variant": .string(verdict.variant)]
+    object["workload"] = verdict.workload.map { .string($0) }
+    object["device"] = .string(verdict.device)
+    object["constraint"] = .string(verdict.constraint.rawValue)
+    object["verdict"] = .string(verdict.verdict.word)
+    object["basis"] = .string(verdict.basis.rawValue)
+    object["sure"] = .bool(verdict.sure)
+    object["seeds"] = .number(verdict.seeds)
+    object["failures"] = .number(verdict.failures)
+    object["success"] = verdict.success.map(success)
+    object["reason"] = .string(verdict.text)
+    if let shortfall = verdict.reason.shortfall { describe(shortfall, in: &object) }
+    object["first_failure"] = verdict.firstFailure.map(failure)
+    if let measured = verdict.measured { describe(measured, in: &object) }
+    return .object(object)
+  }
+
+  /// Shares are fractions of one with six decimals.
+  private static func success(_ rate: SuccessRate) -> JSONValue {
+    func share(_ proportion: Proportion) -> JSONValue {
+      .fraction(units: Int64(proportion.partsPerMillion), decimals: 6)
+    }
+    return .object([
+      "successes": .number(rate.successes), "runs": .number(rate.runs),
+      "lower": share(rate.lower), "upper": share(rate.upper),
+    ])
+  }
+
+  private static func describe(_ shortfall: Reason.Shortfall, in object: inout JSONObject) {
+    object["pool"] = shortfall.pool.map { .string($0) }
+    object["needed"] = .string(shortfall.needed.hexadecimal)
+    object["capacity"] = .string(shortfall.capacity.hexadecimal)
+    object["needed_pool_size"] = shortfall.neededPoolSize.map { .string($0.hexadecimal) }
+  }
+
+  private static func failure(_ failure: FirstFailure) -> JSONValue {
+    var object: JSONObject = [
+      "seed": .number(failure.seed), "time_us": .number(failure.time.microseconds),
+      "stream": .string(failure.stream), "buffer": .string(failure.buffer),
+      "index": .number(failure.index), "request": .string(failure.size.hexadecimal),
+      "errno": .signed(Int64(failure.errno)),
+    ]
+    object["pool"] = failure.pool.map { .string($0) }
+    object["largest_free"] = failure.largestFree.map { .string($0.hexadecimal) }
+    object["held_by"] = .array(
+      failure.holders.map { holder in
+        .object(["owner": .string(holder.owner), "size": .string(holder.size.hexadecimal)])
+      }
+    )
+    return .object(object)
+  }
+
+  private static func describe(_ measured: DryRun.Measurements, in object: inout JSONObject) {
+    object["requests"] = .number(measured.requests)
+    object["refused"] = .number(measured.refused)
+    object["refused_optional"] = .number(measured.refusedOptional)
+    object["migrated_pages"] = .object([
+      "p50": .number(measured.migratedMedian), "p99": .number(measured.migrated99),
+      "max": .number(measured.migratedMost),
+    ])
+    object["pools"] = .array(
+      measured.pools.map { pool in
+        .object([
+          "pool": .string(pool.pool), "peak": .string(pool.peak.hexadecimal),
+          "idle_bytes": .string(pool.idle.hexadecimal),
+        ])
+      }
+    )
+    object["system"] = .object([
+      "reclaimed_pages": .number(measured.system.reclaimedPages),
+      "refused_allocations": .number(measured.system.refusedAllocations),
+      "out_of_memory_kills": .number(measured.system.outOfMemoryKills),
+    ])
+  }
+}

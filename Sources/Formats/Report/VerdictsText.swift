@@ -1,0 +1,34 @@
+public import Diagnostics
+public import DryRun
+
+/// Verdicts as a table for a person.
+public struct VerdictsText {
+  let verdicts: [DryRun.Verdict]
+  let width: Int
+  let decorator: Decorator
+
+  /// The table for a terminal of `width` columns.
+  public init(_ verdicts: [DryRun.Verdict], width: Int, decorator: Decorator) {
+    self.verdicts = verdicts
+    self.width = max(width, 60)
+    self.decorator = decorator
+  }
+
+  /// The table, worst first, and a line that counts.
+  public var text: String {
+    if verdicts.isEmpty { return "Nothing was judged: the layout has no workload.\n" }
+    var variants: [String] = []
+    for verdict in verdicts where !variants.contains(verdict.variant) {
+      variants.append(verdict.variant)
+    }
+    let table = VerdictTable(
+      rows: VerdictRow.rows(verdicts),
+      variants: variants,
+      width: width,
+      decorator: decorator
+    )
+    let unsure = verdicts.count { !$0.sure && $0.verdict != .unknown }
+    let closing = unsure == 0 ? "All of it is sure.\n" : "\(unsure) verdicts are not sure yet.\n"
+    return table.text + "\n" + closing
+  }
+}

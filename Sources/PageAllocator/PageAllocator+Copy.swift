@@ -1,0 +1,35 @@
+/// Starting many runs from one state.
+extension PageAllocator {
+  /// Another allocator in the same state; the two go separate ways from here.
+  ///
+  /// - Complexity: O(pages).
+  public borrowing func copy() -> PageAllocator { PageAllocator(copying: self) }
+
+  private init(copying other: borrowing PageAllocator) {
+    machine = other.machine
+    pageblockOrder = other.pageblockOrder
+    maxOrder = other.maxOrder
+    hasWatermarks = other.hasWatermarks
+    words = other.words.copy()
+    pageblocks = other.pageblocks.copy()
+    lists = other.lists.copy()
+    orderMasks = other.orderMasks.copy()
+    zones = other.zones.copy()
+    lowmemReserve = other.lowmemReserve.copy()
+    spans = other.spans.copy()
+    bits = other.bits.copy()
+    noFragmentKinds = other.noFragmentKinds
+    areas = other.areas
+    coherentPools = other.coherentPools
+    atomicPools = other.atomicPools
+    restrictedPools = other.restrictedPools
+    groupsByMobility = other.groupsByMobility
+    swappedPages = other.swappedPages
+    reclaimHand = other.reclaimHand
+    backgroundReclaimFor = other.backgroundReclaimFor
+    nextBitmapWord = other.nextBitmapWord
+    relocationLog = other.relocationLog
+    recordsRelocations = other.recordsRelocations
+    statistics = other.statistics
+  }
+}

@@ -1,0 +1,113 @@
+public import Board
+import DeviceTree
+import Diagnostics
+public import Layout
+import LinuxBoot
+import PhysicalMemory
+public import Policy
+
+/// What rules look at: one board with what policy makes of it.
+///
+/// A class, so that a fact that several rules need is worked out once; used by one task at a time.
+public final class Subject {
+  /// The board.
+  public let board: Board
+  /// What the compiler made of each RAM variant.
+  public let variants: [CompiledVariant]
+  /// The layers that were read, whether they match the board or not.
+  public let layers: [Layer]
+
+  /// The board, compiled with `layers` into `variants`.
+  public init(board: Board, variants: [CompiledVariant], layers: [Layer]) {
+    self.board = board
+    self.variants = variants
+    self.layers = layers
+  }
+
+  /// The names of regions in reports, by the position of their nodes.
+  private(set) lazy var regionNames: [Int: String] = {
+    var count: [String: Int] = [:]
+    for region in board.regions { count[region.node.baseName, default: 0] += 1 }
+    return board.regions.reduce(into: [:]) { names, region in
+      let base = region.node.baseName
+      names[region.node.position] = count[base] == 1 ? base : region.node.name
+    }
+  }()
+
+  /// The nodes whose `memory-region` names each region, by the position of the region's node.
+  private(set) lazy var usersOfRegion: [Int: [RegionUser]] = board.regionUsers
+    .reduce(into: [:]) { users, user in
+      for position in Set(user.targets.compactMap { $0.node?.position }) {
+        users[position, default: []].append(user)
+      }
+    }
+
+  /// Every node with a `memory-region` list, available or not, by the position of each target.
+  private(set) lazy var allReferrers: [Int: [Node]] = board.tree.nodes(having: "memory-region")
+    .reduce(into: [:]) { users, node in
+      guard let list = node.property("memory-region") else { return }
+      for cell in 0..<list.cellCount {
+        guard let target = board.tree.node(phandle: list.cell(cell)) else { continue }
+        users[target.position, default: []].append(node)
+      }
+    }
+
+  /// The regions whose nodes policy replaces in every variant, by the position of their nodes.
+  private(set) lazy var replaced: Set<Int> = {
+    guard !layers.isEmpty else { return [] }
+    let sets = variants.map { variant in
+      Set(variant.regions.compactMap { $0.isTouched ? $0.node?.node.position : nil })
+    }
+    return sets.dropFirst().reduce(sets.first ?? []) { $0.intersection($1) }
+  }()
+
+  /// The regions of the tree that hold as they are written.
+  private(set) lazy var regions: [RegionNode] = board.regions.filter {
+    !replaced.contains($0.node.position)
+  }
+
+  /// Every entry of every fixed region, in the order of addresses.
+  private(set) lazy var fixedEntries: [FixedEntry] = {
+    let cells = board.tree.root.childCells
+    return regions.flatMap { region -> [FixedEntry] in
+      guard case .fixed(let entries) = region.placement, cells.entry > 0 else { return [] }
+      return entries.compactMap { entry in
+        guard entry.size > 0,
+          let range = PhysicalRange(
+            start: PhysicalAddress(entry.address),
+            size: ByteCount(entry.size)
+          )
+        else { return nil }
+        return FixedEntry(region: region, entry: entry, range: range)
+      }
+    }
+    .sorted {
+      ($0.range.start, $0.region.node.position) < ($1.range.start, $1.region.node.position)
+    }
+  }()
+
+  /// The nodes that Linux takes for memory.
+  private(set) lazy var memoryNodes: [Node] = board.tree.nodes(having: "device_type").filter {
+    $0.parent?.position == 0 && $0.property("device_type")?.string == "memory" && $0.isAvailable
+  }
+
+  /// The nodes with `dma-ranges`, available or not.
+  private(set) lazy var busesWithWindows: [Node] = board.tree.nodes(having: "dma-ranges")
+
+  /// The name of `region` in reports.
+  func name(of region: RegionNode) -> String {
+    regionNames[region.node.position] ?? region.node.name
+  }
+
+  /// The nodes that use `region`.
+  func users(of region: RegionNode) -> [Node] {
+    (usersOfRegion[region.node.position] ?? []).map(\.node)
+  }
+}
+
+/// One entry of a fixed region's `reg`.
+struct FixedEntry {
+  let region: RegionNode
+  let entry: RegEntry
+  let range: PhysicalRange
+}

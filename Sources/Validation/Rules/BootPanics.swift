@@ -1,0 +1,101 @@
+import Board
+import DeviceTree
+public import Diagnostics
+import Layout
+import LinuxBoot
+import PhysicalMemory
+import Policy
+
+/// Linux does not get past its memory set-up with this tree.
+///
+/// The replay of the early boot ends in a panic: no RAM, the kernel's image outside of RAM, CMA areas
+/// over memory that does not exist or over each other. On hardware there is often no message at all,
+/// because the console is not up yet.
+///
+/// Bad: a CMA pool that reaches past the end of RAM. Good: one that ends with it.
+///
+/// Source: `mm/cma.c: cma_init_reserved_areas`, `arch/*/mm/init.c`, replayed.
+public enum BootPanics: Rule {
+  public static let id: RuleID = "boot-panics"
+  public static let severity = Severity.error
+  public static let requires: [RuleID] = ["region-outside-ram", "regions-overlap"]
+
+  public static func check(_ subject: Subject) -> [Diagnostic] {
+    subject.variants.compactMap { variant in
+      variant.today?.panic.map { .panics($0, subject, variant) }
+    }
+  }
+}
+
+extension BootPanic {
+  /// What kills the kernel, as a sentence without its subject.
+  fileprivate var reason: String {
+    switch self {
+    case .noMemory: "no RAM is described"
+    case .kernelOutsideMemory(let range): "the kernel's image at \(range) is not in RAM"
+    case .areaWithoutMemory(let name, let range):
+      "CMA area `\(name)` at \(range) covers addresses without RAM"
+    case .areasOverlap(let first, let second, let range):
+      "CMA areas `\(first)` and `\(second)` share \(range)"
+    case .areaOverKernel(let name, let range):
+      "CMA area `\(name)` at \(range) covers the kernel's image"
+    case .initrdInHighMemory(let range): "the initial RAM disk at \(range) lies above lowmem"
+    case .wrapsAddressSpace(let range):
+      "the region \(range) ends inside the last page below 4 GiB, and rounding up wraps to page 0"
+    case .kernelOverDeviceTree(let range):
+      "the kernel's image at \(range) covers the devicetree"
+    case .memoryDoesNotExist(let range): "`mem=` names RAM at \(range) that does not exist"
+    case .noMapInKernel(let range): "the no-map range \(range) lies in the kernel's own mapping"
+    case .noMapBelowKernel(let range):
+      "the no-map range \(range) lies below the kernel, whose early mappings end there"
+    }
+  }
+
+  /// The names of the regions that are to blame.
+  fileprivate var names: [String] {
+    switch self {
+    case .areaWithoutMemory(let name, _), .areaOverKernel(let name, _): [name]
+    case .areasOverlap(let first, let second, _): [first, second]
+    default: []
+    }
+  }
+
+  fileprivate var help: String {
+    switch self {
+    case .noMemory: "state the RAM: a memory node with `device_type = \"memory\"`, or `variants:`"
+    case .kernelOutsideMemory, .kernelOverDeviceTree, .initrdInHighMemory:
+      "load it elsewhere, and say where with `boot:` or `--boot-object`"
+    case .areaWithoutMemory(let name, _): "move `\(name)` into RAM"
+    case .areasOverlap(_, let name, _): "move `\(name)` apart from the other"
+    case .areaOverKernel(let name, _): "move `\(name)`, or load the kernel elsewhere"
+    case .memoryDoesNotExist: "give `mem=` only RAM that the board has"
+    case .noMapInKernel, .noMapBelowKernel:
+      "leave `no-map` off, or describe the RAM from above the range"
+    case .wrapsAddressSpace: "end the region at the page boundary below"
+    }
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func panics(
+    _ panic: BootPanic,
+    _ subject: Subject,
+    _ variant: CompiledVariant
+  ) -> Self {
+    let regions = panic.names.compactMap { name in
+      subject.board.regions.first { $0.node.name == name || $0.node.baseName == name }
+    }
+    let ram = subject.ramLabel(variant)
+    let places = regions.map { subject.label($0, "covered by the area") } + ram
+    return Diagnostic(
+      BootPanics.id,
+      .error,
+      "Linux \(variant.target.kernel.version) dies at boot: \(panic.reason)",
+      at: places.first ?? subject.label(subject.board.tree.root, "this board"),
+      related: Array(places.dropFirst()),
+      notes: ["it dies before the console is up, so that nothing may be printed"],
+      help: panic.help,
+      variant: variant.variant.name
+    )
+  }
+}

@@ -1,0 +1,136 @@
+public import Diagnostics
+import Layout
+import LinuxBoot
+import PhysicalMemory
+import Policy
+
+/// A buffer, or all buffers that a stream holds at once, are bigger than the pool they come from.
+///
+/// The allocation can never succeed, however idle the system is. `cma_alloc` of more than the area
+/// returns nothing and says nothing.
+///
+/// Bad: a buffer of 33 MiB for a device whose pool has 32 MiB. Good: a pool of 40 MiB.
+///
+/// Source: `mm/cma.c: cma_alloc`, `kernel/dma/coherent.c: __dma_alloc_from_coherent`.
+public enum BufferExceedsPool: Rule {
+  public static let id: RuleID = "buffer-exceeds-pool"
+  public static let severity = Severity.error
+
+  public static func check(_ subject: Subject) -> [Diagnostic] {
+    guard !subject.layers.isEmpty else { return [] }
+    return subject.variants.flatMap { variant -> [Diagnostic] in
+      guard let layout = variant.layout else { return [] }
+      return layout.workloads.flatMap { workload in
+        workload.streams.compactMap { stream in
+          fault(in: stream, of: workload, Pools(layout, stream), subject, variant)
+        }
+      }
+    }
+  }
+
+  private static func fault(
+    in stream: Stream,
+    of workload: Workload,
+    _ pools: Pools?,
+    _ subject: Subject,
+    _ variant: CompiledVariant
+  ) -> Diagnostic? {
+    guard let pools,
+      let policy = variant.policy.workloads.first(where: { $0.name == workload.name })?
+        .streams.first(where: { $0.name == stream.name })
+    else { return nil }
+    for buffer in stream.buffers where !buffer.isOptional {
+      let choices = pools.choices(buffer)
+      guard let biggest = choices.max(by: { $0.range.size < $1.range.size }),
+        buffer.size > biggest.range.size
+      else { continue }
+      return .exceeds(buffer, biggest, policy, subject, variant)
+    }
+    guard let pool = pools.only else { return nil }
+    let sum = stream.buffers.filter { !$0.isOptional && pools.choices($0).count == 1 }
+      .reduce(ByteCount.zero) { $0 + variant.target.kernel.pageSize.wholePages($1.size) * $1.count }
+    return sum > pool.range.size ? .together(sum, pool, policy, subject, variant) : nil
+  }
+
+  /// The regions that a stream's device allocates from.
+  fileprivate struct Pools {
+    private let regions: [LayoutRegion]
+
+    init?(_ layout: Layout, _ stream: Stream) {
+      guard let device = layout.devices.first(where: { $0.name == stream.device }),
+        device.needsContiguousMemory
+      else { return nil }
+      let named = device.pools.compactMap { layout.region(named: $0) }
+      regions = device.pools.isEmpty ? [layout.defaultRegion].compactMap(\.self) : named
+      if regions.isEmpty { return nil }
+    }
+
+    /// The only region that there is.
+    var only: LayoutRegion? { regions.count == 1 ? regions[0] : nil }
+
+    /// The regions that a buffer may come from.
+    func choices(_ buffer: Buffer) -> [LayoutRegion] {
+      guard let pool = buffer.pool else { return regions }
+      return regions.filter { $0.name == pool }
+    }
+  }
+}
+
+extension PageSize {
+  /// The bytes of the pages that hold `size` bytes.
+  fileprivate func wholePages(_ size: ByteCount) -> ByteCount { bytes(of: pages(holding: size)) }
+}
+
+extension Diagnostic {
+  private static func poolLabels(
+    _ pool: LayoutRegion,
+    _ subject: Subject,
+    _ variant: CompiledVariant
+  ) -> [Label] {
+    variant.regions.first { $0.name == pool.name }.map {
+      [subject.label($0, key: "size", "the pool has \(pool.range.size.approximate)")]
+    } ?? []
+  }
+
+  fileprivate static func exceeds(
+    _ buffer: Buffer,
+    _ pool: LayoutRegion,
+    _ stream: StreamPolicy,
+    _ subject: Subject,
+    _ variant: CompiledVariant
+  ) -> Self {
+    let stated = stream.buffers.first { $0.name == buffer.name }
+    let wanted = max(pool.alignment, variant.target.kernel.pageSize.alignment).up(buffer.size)
+    return Diagnostic(
+      BufferExceedsPool.id,
+      .error,
+      "buffer `\(buffer.name)` of \(buffer.size.approximate) never fits pool `\(pool.name)`",
+      at: subject.label(stated?.size.origin ?? stream.device.origin, buffer.size.approximate),
+      related: poolLabels(pool, subject, variant),
+      notes: ["`cma_alloc` of more than the area returns nothing and says nothing"],
+      help: wanted.map { "make pool `\(pool.name)` at least \($0.approximate)" },
+      variant: variant.variant.name
+    )
+  }
+
+  fileprivate static func together(
+    _ sum: ByteCount,
+    _ pool: LayoutRegion,
+    _ stream: StreamPolicy,
+    _ subject: Subject,
+    _ variant: CompiledVariant
+  ) -> Self {
+    let wanted = max(pool.alignment, variant.target.kernel.pageSize.alignment).up(sum)
+    return Diagnostic(
+      BufferExceedsPool.id,
+      .error,
+      "the buffers of stream `\(stream.name)` take \(sum.approximate), more than pool "
+        + "`\(pool.name)` has",
+      at: subject.label(stream.device.origin, "this device allocates them all at once"),
+      related: poolLabels(pool, subject, variant),
+      notes: ["the last of them fails, however idle the system is"],
+      help: wanted.map { "make pool `\(pool.name)` at least \($0.approximate)" },
+      variant: variant.variant.name
+    )
+  }
+}

@@ -1,0 +1,106 @@
+import Board
+import DeviceTree
+public import Diagnostics
+import Layout
+import PhysicalMemory
+import Planner
+import Policy
+
+/// The regions that tree and policy ask for have no places together.
+///
+/// The planner is complete: if it finds none, there is none. It names the smallest set that does not
+/// fit, what splits the space, and repairs that it has verified by planning again. Linux would lose
+/// one of the pools at boot and say no more than its size.
+///
+/// Bad: three pools of 96 MiB in a window that has 256 MiB free. Good: two of them.
+///
+/// Source: the planner's proof.
+public enum NoRoom: Rule {
+  public static let id: RuleID = "no-room"
+  public static let severity = Severity.error
+  public static let requires: [RuleID] = [
+    "regions-overlap", "region-outside-ram", "base-misaligned", "base-outside-window",
+    "region-unplaceable", "reach-empty",
+  ]
+
+  public static func check(_ subject: Subject) -> [Diagnostic] {
+    subject.variants.compactMap { variant in
+      guard case .infeasible(let proof) = variant.plan else { return nil }
+      return .noRoom(proof, subject, variant)
+    }
+  }
+}
+
+extension RepairAction {
+  fileprivate var text: String {
+    switch self {
+    case .shrink(let name, let size): "make `\(name)` at most \(size.approximate)"
+    case .widen(let name, let window): "let `\(name)` lie in \(window) too"
+    case .move(let obstacle, let base): "move `\(obstacle.name)` to \(base)"
+    }
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func noRoom(
+    _ proof: Infeasibility,
+    _ subject: Subject,
+    _ variant: CompiledVariant
+  ) -> Self {
+    let conflict = proof.conflict.compactMap { name in variant.regions.first { $0.name == name } }
+    let labels = conflict.map { region in
+      subject.label(region, key: region.base == nil ? "size" : "base", region.size.approximate)
+    }
+    return Diagnostic(
+      NoRoom.id,
+      .error,
+      headline(proof),
+      at: labels.first ?? subject.label(subject.board.tree.root, "this board"),
+      related: Array(labels.dropFirst()) + obstacle(proof, subject) + subject.ramLabel(variant),
+      notes: notes(proof),
+      help: proof.repairs.isEmpty
+        ? "make them smaller, or widen `within` or the reach of a user"
+        : proof.repairs.prefix(3).map(\.action.text).joined(separator: "; or "),
+      variant: variant.variant.name
+    )
+  }
+
+  private static func headline(_ proof: Infeasibility) -> String {
+    let one = proof.conflict.count == 1
+    let who = one ? "region `\(proof.request)` needs" : "\(proof.conflict.count) regions need"
+    guard proof.demand > proof.capacity else {
+      return one
+        ? "region `\(proof.request)` fits nowhere in its window"
+        : "\(list(proof.conflict)) have no places together"
+    }
+    return "\(who) \(proof.demand.approximate) of a window that has "
+      + "\(proof.capacity.approximate) free"
+  }
+
+  private static func notes(_ proof: Infeasibility) -> [String] {
+    var notes: [String] = []
+    if case .overfull(let range, let granule) = proof.reason {
+      notes.append(
+        "confined to \(range)" + (granule > .byte ? ", counted in blocks of \(granule)" : "")
+      )
+    }
+    notes.append(
+      proof.largestFreeRun.map { "the largest free run for `\(proof.request)` is \($0.withSize)" }
+        ?? "nothing is free where `\(proof.request)` may lie"
+    )
+    if proof.isIrreducible, proof.conflict.count > 1 {
+      notes.append("without any one of them the others have places")
+    }
+    return notes
+  }
+
+  private static func obstacle(_ proof: Infeasibility, _ subject: Subject) -> [Label] {
+    guard let obstacle = proof.obstacle else { return [] }
+    let text = "`\(obstacle.name)` splits the space: \(obstacle.range)"
+    let entry = subject.fixedEntries.first { $0.range == obstacle.range }
+    return [
+      entry.map { subject.label($0.region.node, "reg", cells: $0.entry.cells, text) }
+        ?? Label(.input(obstacle.name), text)
+    ]
+  }
+}

@@ -1,0 +1,45 @@
+public import Diagnostics
+import Layout
+import Policy
+
+/// A pool or carve-out of policy has no size.
+///
+/// It is left out of the layout.
+///
+/// Bad: `pools: {camera: {kind: cma}}`. Good: `pools: {camera: {kind: cma, size: 64MiB}}`.
+///
+/// Source: policy's own rule.
+public enum SizeMissing: Rule {
+  public static let id: RuleID = "size-missing"
+  public static let severity = Severity.error
+
+  public static func check(_ subject: Subject) -> [Diagnostic] {
+    guard !subject.layers.isEmpty else { return [] }
+    return subject.variants.flatMap { variant in
+      variant.policy.regions.filter { region in
+        // A size that could not be read has its own finding.
+        guard case .layer = region.origin else { return false }
+        return region.value["size"] == nil && region.value["at-least"] == nil
+      }
+      .map { .missing($0, subject, variant) }
+    }
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func missing(
+    _ region: RegionPolicy,
+    _ subject: Subject,
+    _ variant: CompiledVariant
+  ) -> Self {
+    Diagnostic(
+      SizeMissing.id,
+      .error,
+      "\(region.kind.value.isPool ? "pool" : "carve-out") `\(region.name)` has no size",
+      at: subject.label(region.origin, "states neither `size` nor `at-least`"),
+      notes: ["it is left out of the layout"],
+      help: "add `size:`, such as `size: 64MiB`",
+      variant: variant.variant.name
+    )
+  }
+}

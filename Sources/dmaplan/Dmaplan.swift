@@ -1,0 +1,58 @@
+import ArgumentParser
+import Diagnostics
+import Glibc
+
+/// The command and its subcommands.
+struct Dmaplan: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "dmaplan",
+    abstract: "Plan, check and dry-run the DMA memory of a board without an IOMMU.",
+    version: "0.1.0",
+    subcommands: [
+      RunCommand.self, CheckCommand.self, CompileCommand.self, StressCommand.self,
+      ExplainCommand.self,
+    ],
+    defaultSubcommand: RunCommand.self
+  )
+}
+
+@main
+enum Program {
+  static func main() async {
+    // A closed pipe is an error of one write, not the end of the process.
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try Dmaplan.parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch let error as RunError {
+      report(error)
+      exit(2)
+    } catch let error as FileError {
+      Console.error("error: \(error)\n")
+      exit(2)
+    } catch {
+      let code = Dmaplan.exitCode(for: error)
+      let message = Dmaplan.fullMessage(for: error)
+      if code == .success {
+        try? Console.output(message + "\n")
+        exit(0)
+      }
+      if !message.isEmpty { Console.error(message + "\n") }
+      // The parser's own errors are usage errors: 2. A command that has found something exits with 1.
+      exit(error is ExitCode ? code.rawValue : 2)
+    }
+  }
+
+  static func report(_ error: RunError) {
+    switch error {
+    case .input(let message): Console.error("error: \(message)\n")
+    case .malformed(let diagnostics, let sources):
+      let renderer = HumanRenderer(sources: sources)
+      Console.error(renderer.render(diagnostics.sortedByPlace()))
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import Glibc
+
+/// Why a file could not be read or written, in words for a person.
+struct FileError: Error, CustomStringConvertible {
+  let path: String
+  let reason: String
+
+  var description: String { "\(path): \(reason)" }
+
+  /// The failure that `errno` tells of.
+  static func system(_ path: String) -> FileError {
+    FileError(path: path, reason: String(cString: strerror(errno)))
+  }
+}
+
+/// Reads whole files, bounded.
+enum InputFile {
+  /// The bytes of the file at `path`; more than `limit` of them is an error, and so is a directory.
+  static func bytes(_ path: String, limit: Int) throws(FileError) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .system(path) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { throw .system(path) }
+    guard status.st_mode & S_IFMT != S_IFDIR else {
+      throw FileError(path: path, reason: "this is a directory; a file is needed")
+    }
+    if status.st_mode & S_IFMT == S_IFREG, status.st_size > limit {
+      throw tooLarge(path, limit)
+    }
+    return try read(descriptor, path, limit, expected: max(Int(status.st_size), 0))
+  }
+
+  private static func read(
+    _ descriptor: Int32,
+    _ path: String,
+    _ limit: Int,
+    expected: Int
+  ) throws(FileError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(min(expected, limit) + 1)
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = buffer.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress, $0.count) }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw .system(path)
+      }
+      if count == 0 { return bytes }
+      bytes += buffer[..<count]
+      if bytes.count > limit { throw tooLarge(path, limit) }
+    }
+  }
+
+  private static func tooLarge(_ path: String, _ limit: Int) -> FileError {
+    FileError(path: path, reason: "the file has more than \(limit >> 20) MiB, which is refused")
+  }
+}
+
+/// Finds files below a folder.
+enum Folder {
+  /// Whether `path` is a folder.
+  static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// All files below `path` whose names end in one of `endings`, in byte order of their paths.
+  ///
+  /// Links to folders are not followed, so a loop of them can not hold the search.
+  static func files(below path: String, endings: [String]) throws(FileError) -> [String] {
+    var found: [String] = []
+    var open = [path]
+    while let folder = open.popLast() {
+      guard let stream = opendir(folder) else { throw .system(folder) }
+      defer { closedir(stream) }
+      while let entry = readdir(stream) {
+        let name = withUnsafePointer(to: &entry.pointee.d_name) {
+          $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        }
+        if name == "." || name == ".." { continue }
+        let full = folder.hasSuffix("/") ? folder + name : folder + "/" + name
+        var status = stat()
+        guard lstat(full, &status) == 0 else { continue }
+        if status.st_mode & S_IFMT == S_IFDIR {
+          open.append(full)
+        } else if endings.contains(where: name.hasSuffix) {
+          found.append(full)
+        }
+      }
+    }
+    return found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+}

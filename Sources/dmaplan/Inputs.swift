@@ -1,0 +1,119 @@
+import Board
+import BuiltinPolicies
+import DeviceTree
+import Diagnostics
+import Formats
+import Glibc
+import Layout
+import Policy
+
+/// Why a run could not be done: exit status 2.
+enum RunError: Error {
+  /// An input could not be read.
+  case input(String)
+  /// An input was read and is malformed at these places.
+  case malformed([Diagnostic], sources: [String: SourceText])
+}
+
+/// The policy that a run uses.
+struct PolicyInput {
+  let layers: [Layer]
+  let diagnostics: [Diagnostic]
+  let sources: [String: SourceText]
+  /// SHA-256 of all files that were read, in order.
+  let digest: String
+
+  /// Findings after which the rest of a file is unknown, so that no run can be trusted.
+  private static let fatal: Set<RuleID> = ["yaml-syntax", "yaml-limit", "yaml-encoding"]
+
+  /// Biggest policy file that is opened; the YAML reader has the same limit.
+  private static let maximumBytes = 16 << 20
+
+  /// Reads the built-in layers and those that were given.
+  init(_ options: SharedOptions) throws {
+    var reader = LayerReader()
+    var sources: [String: SourceText] = [:]
+    var digest = SHA256()
+    func read(_ bytes: [UInt8], _ file: String, _ origin: Layer.Origin) {
+      reader.read(bytes, file: file, origin: origin)
+      sources[file] = SourceText(file: file, bytes: bytes)
+      digest.update(bytes)
+    }
+    if !options.noBuiltin {
+      for file in BuiltinPolicies.files { read(file.bytes, "<builtin>/" + file.name, .builtin) }
+    }
+    do throws(FileError) {
+      for path in try Self.files(options.policy) {
+        read(try InputFile.bytes(path, limit: Self.maximumBytes), path, .user)
+      }
+    } catch {
+      throw RunError.input(error.description)
+    }
+    let broken = reader.diagnostics.filter { Self.fatal.contains($0.rule) }
+    if !broken.isEmpty { throw RunError.malformed(reader.diagnostics, sources: sources) }
+    layers = reader.layers
+    diagnostics = reader.diagnostics
+    self.sources = sources
+    self.digest = digest.hexadecimal
+  }
+
+  private static func files(_ given: [String]) throws(FileError) -> [String] {
+    var files: [String] = []
+    for path in given {
+      if Folder.isFolder(path) {
+        files += try Folder.files(below: path, endings: [".yaml", ".yml"])
+      } else {
+        files.append(path)
+      }
+    }
+    return files
+  }
+}
+
+/// A board's files, read.
+enum BoardInput {
+  /// Reads a DTB and applies its overlays in order.
+  static func board(_ path: String, overlays: [String]) throws -> Board {
+    var tree = try self.tree(path)
+    for overlay in overlays {
+      let fragments = try self.tree(overlay)
+      do {
+        tree = try tree.applying(fragments)
+      } catch {
+        throw RunError.input("\(overlay): the overlay does not apply to \(path): \(error)")
+      }
+    }
+    return Board(file: path, tree: tree)
+  }
+
+  private static func tree(_ path: String) throws -> DeviceTree {
+    do throws(FileError) {
+      let bytes = try InputFile.bytes(path, limit: DeviceTree.maximumSize)
+      do throws(DeviceTreeError) {
+        return try DeviceTree(blob: bytes)
+      } catch {
+        throw FileError(path: path, reason: error.description)
+      }
+    } catch {
+      throw RunError.input(error.description)
+    }
+  }
+}
+
+/// A layout that was written earlier, read back.
+enum LayoutInput {
+  /// Biggest layout that is opened.
+  private static let maximumBytes = 64 << 20
+
+  static func layout(_ path: String) throws -> Layout {
+    let bytes: [UInt8]
+    do throws(FileError) {
+      bytes = try InputFile.bytes(path, limit: maximumBytes)
+    } catch {
+      throw RunError.input(error.description)
+    }
+    let (layout, diagnostics) = LayoutJSON.read(bytes: bytes, file: path)
+    if let layout { return layout }
+    throw RunError.malformed(diagnostics, sources: [path: SourceText(file: path, bytes: bytes)])
+  }
+}

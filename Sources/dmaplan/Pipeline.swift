@@ -1,0 +1,117 @@
+import ArgumentParser
+import Board
+import DeviceTree
+import Diagnostics
+import DryRun
+import Formats
+import Layout
+import LinuxBoot
+import Policy
+import Validation
+
+/// The whole flow: files to a board and layers, to a layout for each RAM variant, to findings, to
+/// verdicts.
+struct Pipeline {
+  let options: SharedOptions
+  let policy: PolicyInput
+  private let target: TargetChoice
+  private let choice: VariantChoice
+
+  /// A pipeline with the policy and the kernel that `options` name.
+  init(_ options: SharedOptions) throws {
+    self.options = options
+    policy = try PolicyInput(options)
+    target = try TargetInput.choice(options)
+    choice = VariantChoice(
+      ram: try options.ramRanges(),
+      name: options.variant,
+      objects: try options.bootObjects()
+    )
+  }
+
+  /// Reads a board and compiles its layouts.
+  func compile(_ path: String) throws -> Compilation {
+    let board = try BoardInput.board(path, overlays: options.overlay)
+    let (variants, diagnostics) = LayoutCompiler(
+      board: board,
+      layers: policy.layers,
+      target: target,
+      variants: choice,
+      digests: (tree: SHA256.hexadecimal(of: board.tree.blob), policy: policy.digest)
+    ).compile()
+    if let name = choice.name, variants.first?.variant.name != name {
+      throw RunError.input("no layer that matches \(path) has a variant `\(name)`")
+    }
+    return Compilation(board: board, variants: variants, diagnostics: diagnostics)
+  }
+
+  /// What is wrong with a compiled board, the same in all variants said once.
+  func findings(_ compilation: Compilation) -> [Diagnostic] {
+    let subject = Subject(
+      board: compilation.board,
+      variants: compilation.variants,
+      layers: policy.layers
+    )
+    let found = Validator(today: options.today).validate(subject)
+    return (policy.diagnostics + compilation.diagnostics + found)
+      .withoutDuplicates(variants: compilation.variants.map(\.variant.name))
+  }
+
+  /// What each device of a compiled board will get.
+  func verdicts(
+    _ compilation: Compilation,
+    _ dryRun: DryRun.Options
+  ) async -> [DryRun.Verdict] {
+    var verdicts: [DryRun.Verdict] = []
+    for variant in compilation.variants {
+      if let layout = variant.layout {
+        verdicts += await DryRun.run(layout, options: dryRun)
+      } else {
+        verdicts += DryRun.unjudged(
+          devices: variant.devices.map(\.device),
+          variant: variant.variant.name
+        )
+      }
+    }
+    return verdicts
+  }
+
+  /// The main job: everything about one board.
+  func report(_ path: String, _ dryRun: DryRun.Options) async throws -> Report {
+    let compilation = try compile(path)
+    return Report(
+      file: path,
+      compatible: compilation.board.compatible,
+      variants: compilation.variants,
+      findings: findings(compilation).sortedWorstFirst(),
+      verdicts: await verdicts(compilation, dryRun)
+    )
+  }
+
+  /// Ends with status 1 where a finding is bad enough or a constraint is not met.
+  func exit(findings: [Diagnostic], unmet: Bool) throws {
+    let limit: Severity =
+      switch options.failOn {
+      case .error: .error
+      case .warning: .warning
+      case .note: .note
+      }
+    if unmet || findings.contains(where: { $0.severity >= limit }) { throw ExitCode(1) }
+  }
+}
+
+/// A board with its layouts.
+struct Compilation {
+  let board: Board
+  let variants: [CompiledVariant]
+  /// What merging policy found.
+  let diagnostics: [Diagnostic]
+}
+
+extension Pipeline {
+  /// The verdicts of a layout that was written earlier, or of a board.
+  func stress(_ path: String, _ dryRun: DryRun.Options) async throws -> [DryRun.Verdict] {
+    guard path.hasSuffix(".json") else { return await verdicts(try compile(path), dryRun) }
+    return await DryRun.run(try LayoutInput.layout(path), options: dryRun)
+  }
+}
