@@ -1,7 +1,7 @@
-import LinuxBoot
 import Board
 public import Diagnostics
 import Layout
+import LinuxBoot
 import PhysicalMemory
 
 /// A CMA pool is more than half of RAM.

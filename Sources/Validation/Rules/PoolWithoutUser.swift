@@ -1,8 +1,8 @@
-import PhysicalMemory
 import Board
 import DeviceTree
 public import Diagnostics
 import Layout
+import PhysicalMemory
 import Policy
 
 /// No device names a pool in `memory-region`.

@@ -1,7 +1,7 @@
-import PhysicalMemory
 import Board
 import DeviceTree
 public import Diagnostics
+import PhysicalMemory
 
 /// A region of size 0.
 ///

@@ -1,7 +1,7 @@
-import PhysicalMemory
 import Board
 import DeviceTree
 public import Diagnostics
+import PhysicalMemory
 
 /// A dynamic region that nothing can find: no `compatible`, no `reusable`, no user.
 ///

@@ -1,5 +1,5 @@
-import DeviceTree
 import Board
+import DeviceTree
 public import Diagnostics
 import Layout
 import LinuxBoot
