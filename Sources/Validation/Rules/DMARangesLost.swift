@@ -24,7 +24,8 @@ public enum DMARangesLost: Rule {
     for property in ["iommus", "iommu-map", "dma-coherent"] {
       for node in subject.board.tree.nodes(having: property)
       where seen.insert(node.position).inserted {
-        guard case .chainBroken(let below) = node.dmaMapping, let missing = below.dmaParent,
+        guard node.isReachable, case .chainBroken(let below) = node.dmaMapping,
+          let missing = below.dmaParent,
           let lost = firstWindows(above: missing)
         else { continue }
         if let known = gaps.firstIndex(where: { $0.missing == missing }) {

@@ -39,7 +39,7 @@ extension Diagnostic {
     ].compactMap(\.self)
     return Diagnostic(
       NotAPool.id,
-      .warning,
+      region.isSharedPool && region.isNoMap ? .note : .warning,
       "region `\(subject.name(of: region))` is named like a CMA area but is none",
       at: subject.label(region, "lacks \(missing.joined(separator: " and "))"),
       notes: [
