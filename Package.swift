@@ -55,13 +55,17 @@ let package = Package(
     module("Policy", ["PhysicalMemory", "Diagnostics", "YAML"]),
     module(
       "Layout",
-      ["PhysicalMemory", "Planner", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot", "Policy"]
+      [
+        "PhysicalMemory", "Planner", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot",
+        "Policy",
+      ]
     ),
 
     module(
       "Validation",
       [
-        "PhysicalMemory", "Planner", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot", "Policy",
+        "PhysicalMemory", "Planner", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot",
+        "Policy",
         "Layout",
       ]
     ),
@@ -69,7 +73,8 @@ let package = Package(
     module(
       "Formats",
       [
-        "PhysicalMemory", "PageAllocator", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot", "Policy",
+        "PhysicalMemory", "PageAllocator", "Diagnostics", "YAML", "DeviceTree", "Board",
+        "LinuxBoot", "Policy",
         "Layout", "DryRun",
       ]
     ),
@@ -82,7 +87,8 @@ let package = Package(
     .executableTarget(
       name: "dmaplan",
       dependencies: [
-        "PhysicalMemory", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot", "Policy", "Layout",
+        "PhysicalMemory", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot", "Policy",
+        "Layout",
         "Validation", "DryRun", "Formats", "BuiltinPolicies",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -97,12 +103,16 @@ let package = Package(
     tests("DeviceTreeTests", ["DeviceTree", "PhysicalMemory"]),
     tests("BoardTests", ["Board", "DeviceTree", "PhysicalMemory"]),
     tests("LinuxBootTests", ["LinuxBoot", "DeviceTree", "PhysicalMemory"]),
-    tests("DryRunTests", ["DryRun", "Layout", "LinuxBoot", "PageAllocator", "Policy", "PhysicalMemory"]),
+    tests(
+      "DryRunTests",
+      ["DryRun", "Layout", "LinuxBoot", "PageAllocator", "Policy", "PhysicalMemory"]
+    ),
     tests("CommandTests", ["dmaplan"]),
     tests(
       "ValidationTests",
       [
-        "Validation", "Planner", "PhysicalMemory", "Diagnostics", "DeviceTree", "Board", "LinuxBoot", "Policy",
+        "Validation", "Planner", "PhysicalMemory", "Diagnostics", "DeviceTree", "Board",
+        "LinuxBoot", "Policy",
         "Layout", "YAML",
       ]
     ),
@@ -110,11 +120,14 @@ let package = Package(
     tests(
       "FormatsTests",
       [
-        "Formats", "Diagnostics", "YAML", "DeviceTree", "Board", "Policy", "Layout", "LinuxBoot",
+        "Formats", "Board", "Diagnostics", "YAML", "DeviceTree", "Policy", "Layout", "LinuxBoot",
         "PhysicalMemory",
       ]
     ),
-    tests("LayoutTests", ["Layout", "Board", "DeviceTree", "LinuxBoot", "Planner", "Policy", "PhysicalMemory"]),
+    tests(
+      "LayoutTests",
+      ["Layout", "Board", "DeviceTree", "LinuxBoot", "Planner", "Policy", "PhysicalMemory"]
+    ),
     tests("PolicyTests", ["Policy", "YAML", "Diagnostics", "PhysicalMemory"]),
   ]
 )
