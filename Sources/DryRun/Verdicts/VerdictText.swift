@@ -21,7 +21,9 @@ extension DryRun.Verdict {
   /// The verdict in one line: its standing, and the facts where it is not simply met.
   public var text: String {
     let facts = VerdictText.facts(of: reason, firstFailure)
-    return facts.isEmpty ? standing : "\(standing): \(facts)"
+    let known = facts.isEmpty ? standing : "\(standing): \(facts)"
+    guard let unattached, unattached != verdict else { return known }
+    return known + "; \(unattached.word) if the driver does not attach its region"
   }
 }
 
