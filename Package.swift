@@ -107,7 +107,13 @@ let package = Package(
       ]
     ),
     tests("TidyTests", []),
-    tests("FormatsTests", ["Formats", "Diagnostics", "YAML", "DeviceTree", "Policy", "Layout", "LinuxBoot", "PhysicalMemory"]),
+    tests(
+      "FormatsTests",
+      [
+        "Formats", "Diagnostics", "YAML", "DeviceTree", "Board", "Policy", "Layout", "LinuxBoot",
+        "PhysicalMemory",
+      ]
+    ),
     tests("LayoutTests", ["Layout", "Board", "DeviceTree", "LinuxBoot", "Planner", "Policy", "PhysicalMemory"]),
     tests("PolicyTests", ["Policy", "YAML", "Diagnostics", "PhysicalMemory"]),
   ]

@@ -26,19 +26,17 @@ public enum Architecture: String, CaseIterable, Hashable, Sendable {
 
   private static let cores32: Set<String> = [
     "arm,cortex-a5", "arm,cortex-a7", "arm,cortex-a8", "arm,cortex-a9", "arm,cortex-a12",
-    "arm,cortex-a15", "arm,cortex-a17", "arm,arm926ej-s", "arm,arm1136", "arm,arm1176jzf",
-    "arm,arm1176jzf-s", "arm,arm11mpcore", "qcom,krait", "qcom,scorpion", "marvell,pj4a",
-    "marvell,pj4b", "marvell,sheeva-v7", "marvell,feroceon", "brcm,brahma-b15", "arm,arm920t",
-    "arm,arm940t", "arm,arm1136jf-s", "arm,cortex-a5-mpcore", "marvell,mohawk", "faraday,fa526",
-    "arm,sa1", "arm,sa110", "arm,sa1100", "intel,sa110", "intel,sa1100", "marvell,xsc3",
-    "marvell,88f6",
+    "arm,cortex-a15", "arm,cortex-a17", "brcm,brahma-b15", "faraday,fa526", "intel,sa110",
+    "intel,sa1100", "marvell,feroceon", "marvell,mohawk", "marvell,pj4a", "marvell,pj4b",
+    "marvell,sheeva-v7", "marvell,xsc3", "qcom,krait", "qcom,scorpion",
   ]
 
   private static func architecture(ofCore name: String) -> Architecture? {
     if cores32.contains(name) { return .arm }
     if name.hasPrefix("arm,arm9") || name.hasPrefix("arm,arm11") { return .arm }
     let prefixes64 = [
-      "arm,armv8", "arm,cortex-a", "arm,cortex-x", "arm,neoverse", "apple,", "cavium,thunder",
+      "arm,armv8", "arm,cortex-a", "arm,cortex-x", "arm,kryo", "arm,neoverse", "apple,",
+      "cavium,thunder",
       "nvidia,tegra132-denver", "nvidia,tegra186-denver", "nvidia,carmel", "qcom,kryo",
       "qcom,oryon", "brcm,vulcan", "apm,", "fujitsu,a64fx", "hisilicon,tsv110", "ampere,",
     ]

@@ -43,15 +43,10 @@ extension Replay {
   }
 
   /// Where lowmem has to end so that `vmalloc=` bytes of address space are left above it.
-  private var vmallocBorder: UInt64 {
-    let top: UInt64 = 0xff80_0000
+  var vmallocBorder: UInt64 {
     let gap: UInt64 = 8 << 20
-    var size: UInt64 = 240 << 20
-    if let value = commandLine.last("vmalloc")?.value {
-      let most = top - (target.config.pageOffset + (32 << 20) + gap)
-      size = min(max(MemParse.value(value), 16 << 20), most)
-    }
-    return (top - size - gap - target.config.pageOffset) &+ physOffset.rawValue
+    let size = Self.vmallocEnd - vmallocSize - gap - target.config.pageOffset
+    return size &+ physOffset.rawValue
   }
 
   /// `adjust_lowmem_bounds` once more, `paging_init`, the zones and the crash kernel.

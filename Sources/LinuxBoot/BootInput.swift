@@ -78,7 +78,7 @@ public struct FirmwareRange: Hashable, Sendable {
   public enum Kind: String, CaseIterable, Sendable {
     /// The boot loader takes it out of the memory nodes.
     case removed
-    /// As a `/memreserve/` entry.
+    /// As a plain node that is read before all others.
     case reserved
     /// As a `no-map` node that is read before all others.
     case noMap = "no-map"

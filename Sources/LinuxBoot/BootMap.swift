@@ -38,6 +38,10 @@ public struct BootMap: Sendable {
   public internal(set) var lowMemoryEnd = PhysicalAddress(0)
   /// What the kernel survives only by luck: pages that two owners share, pages that do not exist.
   public internal(set) var hazards: [BootPanic] = []
+  /// What the kernel took for itself until then: page tables, the unflattened tree, memmap.
+  ///
+  /// To the byte on arm64 kernels whose boots were recorded, otherwise modelled.
+  public internal(set) var bootAllocations: [PhysicalRange] = []
   /// The bounce buffers of swiotlb, if there are any; the address is modelled.
   public internal(set) var bounceBuffers: PhysicalRange?
   /// The range reserved for a crash kernel, if one was.

@@ -4,17 +4,49 @@ import PhysicalMemory
 extension Replay {
   /// Fills in what the caller did not say about the boot loader's places.
   ///
-  /// A kernel whose image covers the devicetree has cleared it before it could read it.
+  /// What is assumed keeps clear of what the tree reserves, as a boot loader that works does. A kernel
+  /// whose image covers the devicetree has cleared it before it could read it.
   mutating func settleObjects() throws(BootPanic) {
     let ram = describedMemory()
     let start =
       Alignment(shift: 21).up(ram.first?.start ?? PhysicalAddress(0)) ?? PhysicalAddress(0)
-    settleKernel(ramStart: start)
     settleInitrd()
-    settleDeviceTree(ram, ramStart: start)
+    var free = PhysicalRegionSet(ram).subtracting(statedReservations())
+    settleKernel(ramStart: start, free)
+    if let kernel = objects.kernel { free.remove(kernel) }
+    settleDeviceTree(ramStart: start, free)
     if let kernel = objects.kernel, let dtb = objects.dtb, kernel.overlaps(dtb) {
       throw .kernelOverDeviceTree(dtb)
     }
+  }
+
+  /// Where the tree and the caller say that something lies.
+  private func statedReservations() -> PhysicalRegionSet {
+    let nodes = (reservedMemoryChildren ?? []).compactMap { $0.property("reg") }
+    var ranges = nodes.flatMap { $0.entries(cells) }.map {
+      PhysicalRange(start: address($0.address), saturating: size($0.size))
+    }
+    ranges += input.tree.memoryReservations.map {
+      PhysicalRange(start: address($0.address), saturating: size($0.size))
+    }
+    ranges += input.firmware.map(\.range)
+    if let initrd { ranges.append(initrd) }
+    return PhysicalRegionSet(ranges)
+  }
+
+  /// The lowest place on 2 MiB at or above `start` with `size` free bytes.
+  private func place(
+    _ size: ByteCount,
+    from start: PhysicalAddress,
+    _ free: PhysicalRegionSet
+  ) -> PhysicalAddress? {
+    for range in free.ranges {
+      guard let low = Alignment(shift: 21).up(max(range.start, start)), low < range.end,
+        range.end.rawValue - low.rawValue >= size.rawValue
+      else { continue }
+      return low
+    }
+    return nil
   }
 
   /// The RAM as the tree or the caller describes it, lowest first.
@@ -24,19 +56,20 @@ extension Replay {
     return ranges.filter { !$0.isEmpty }.sorted { $0.start < $1.start }
   }
 
-  private mutating func settleKernel(ramStart: PhysicalAddress) {
+  private mutating func settleKernel(ramStart: PhysicalAddress, _ free: PhysicalRegionSet) {
     let target = target
     if objects.kernelLoad == nil, let kernel = objects.kernel {
       objects.kernelLoad = kernel.start.subtracting(KernelImage.reservedOffset(target))
     }
     var load = objects.kernelLoad
     if load == nil {
-      let offset =
-        switch target.architecture {
-        case .arm: target.config.textOffset
-        case .arm64, .riscv64: ByteCount.mib(2)
-        }
-      let place = ramStart.addingSaturating(offset)
+      // 32-bit arm sits at the start of its linear map, whatever the tree says.
+      let lowest = ramStart.addingSaturating(
+        target.architecture == .arm ? target.config.textOffset : .mib(2)
+      )
+      let size = KernelImage.reservedOffset(target) + KernelImage.reservedSize(target)
+      let found = target.architecture == .arm ? nil : self.place(size, from: lowest, free)
+      let place = found ?? lowest
       load = place
       objects.kernelLoad = place
     }
@@ -66,19 +99,16 @@ extension Replay {
     objects.initrd = initrd
   }
 
-  private mutating func settleDeviceTree(_ ram: [PhysicalRange], ramStart: PhysicalAddress) {
+  private mutating func settleDeviceTree(ramStart: PhysicalAddress, _ free: PhysicalRegionSet) {
     guard objects.dtb == nil else { return }
     let size = ByteCount(UInt64(input.tree.blob.count))
     // Boot loaders keep the tree clear of a kernel that unpacks itself: 128 MiB up where there is room.
-    let first = ram.first ?? PhysicalRange(start: ramStart, saturating: .zero)
-    var place = ramStart.addingSaturating(.mib(128))
-    if place.addingSaturating(size) > first.end {
-      place = Alignment(shift: 21).up(objects.kernel?.end ?? ramStart) ?? ramStart
-    }
-    if let initrd, initrd.overlaps(PhysicalRange(start: place, saturating: size)) {
-      place = Alignment(shift: 21).up(initrd.end) ?? place
-    }
-    let dtb = PhysicalRange(start: place, saturating: size)
+    let start =
+      place(size, from: ramStart.addingSaturating(.mib(128)), free)
+      ?? place(size, from: objects.kernel?.end ?? ramStart, free)
+      ?? place(size, from: ramStart, free)
+      ?? ramStart
+    let dtb = PhysicalRange(start: start, saturating: size)
     objects.dtb = dtb
     assume("dtb", dtb, "the place of the devicetree blob is assumed")
   }

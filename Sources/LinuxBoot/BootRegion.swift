@@ -44,7 +44,7 @@ public enum RegionOutcome: Hashable, Sendable {
   /// No free range was big enough.
   case notPlaced(PlacementFailure)
   /// A no-map range that memory and something reserved share: nothing was marked.
-  case refusedNoMap(by: [PhysicalRange])
+  case refusedNoMap(by: [Occupant])
   /// A handler refused it and its memory was given back to the system.
   case freed(HandlerRefusal)
   /// A handler refused a dynamic no-map region: its memory stays reserved and unused.
@@ -93,6 +93,6 @@ public struct PlacementFailure: Hashable, Sendable {
   public let tried: [PhysicalRange]
   /// The largest free run in any of those, or nil where there was none.
   public let largestFree: PhysicalRange?
-  /// What is reserved, no-map or no RAM right below and above that run.
-  public let neighbours: [PhysicalRange]
+  /// Who holds what lies right below and above that run; nobody at the end of a bank or window.
+  public let neighbours: [Occupant]
 }

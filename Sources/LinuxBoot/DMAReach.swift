@@ -42,11 +42,12 @@ extension LinuxBoot {
   private static func mergedRanges(of node: Node) -> [Window] {
     var result: [Window] = []
     for entry in node.rangesEntries(.dmaRanges) ?? [] {
-      let cpu: UInt64
-      do {
-        cpu = try node.translateFromParentBus(entry.parent, .dmaRanges).rawValue
-      } catch {
-        cpu = .max
+      var cpu = UInt64.max
+      // Above the root there is no bus to translate to.
+      if node.dmaParent != nil {
+        do {
+          cpu = try node.translateFromParentBus(entry.parent, .dmaRanges).rawValue
+        } catch {}
       }
       if let last = result.last, last.flags == entry.flags ?? 0,
         last.bus &+ last.size == entry.child, last.cpu &+ last.size == cpu

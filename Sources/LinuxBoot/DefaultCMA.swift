@@ -172,16 +172,25 @@ extension Replay {
         bottomUp: bottomUp
       )
     }
-    var found: PhysicalAddress?
-    if request.base < highStart, limit > highStart {
-      found = search(from: highStart)
-      limit = highStart
-    }
     let fourGiB = UInt64(1) << 32
-    if target.maximumAddress.rawValue == .max, found == nil,
-      memblock.end.rawValue >= fourGiB + request.size
-    {
-      found = search(from: fourGiB, bottomUp: true)
+    let isAboveTried =
+      target.maximumAddress.rawValue == .max
+      && memblock.end.rawValue >= fourGiB &+ request.size && fourGiB &+ request.size >= fourGiB
+    let isHighTried = request.base < highStart && limit > highStart
+    var found: PhysicalAddress?
+    if target.version.isAtLeast(6, 6) {
+      if isAboveTried { found = search(from: fourGiB, bottomUp: true) }
+      if found == nil, isHighTried {
+        found = search(from: highStart)
+        limit = highStart
+      }
+    } else {
+      if isHighTried {
+        found = search(from: highStart)
+        limit = highStart
+      }
+      // Older kernels forget what they found in highmem, and leave it reserved.
+      if isAboveTried { found = search(from: fourGiB, bottomUp: true) }
     }
     return found ?? search(from: request.base)
   }

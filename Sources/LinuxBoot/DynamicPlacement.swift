@@ -43,6 +43,7 @@ extension Replay {
           try memblock.setNoMap(true, found, request.size)
         }
       }
+      claim(.node(node.path), found, request.size)
       return .success(PhysicalRange(start: found, saturating: request.size))
     }
     log(
@@ -111,12 +112,12 @@ extension Replay {
     let free = PhysicalRegionSet(memblock.freeRanges())
     let runs = windows.flatMap { free.intersection($0).ranges }
     let largest = runs.max { $0.size < $1.size }
-    var neighbours: [PhysicalRange] = []
+    var neighbours: [Occupant] = []
     if let largest {
-      let noMap = memblock.memory.entries.filter { $0.flags.contains(.noMap) }.map(\.range)
-      let taken = memblock.reserved.entries.map(\.range) + noMap
-      neighbours = taken.filter { $0.end == largest.start || $0.start == largest.end }
-        .sorted { $0.start < $1.start }
+      neighbours = claims.filter {
+        $0.range.end == largest.start || $0.range.start == largest.end
+      }
+      .sorted { $0.range.start < $1.range.start }
     }
     return PlacementFailure(
       size: request.size,

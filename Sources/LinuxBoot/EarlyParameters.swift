@@ -16,10 +16,33 @@ extension Replay {
       switch word.name {
       case "cma" where target.config.dmaCMA: parseCMA(word.value)
       case "mem": parseMem(word.value, first: &seenMem)
+      case "vmalloc" where target.architecture == .arm: parseVmalloc(word.value)
       default: continue
       }
     }
   }
+
+  /// `arch/arm/mm/mmu.c: early_vmalloc`.
+  private mutating func parseVmalloc(_ value: String?) {
+    guard let value else { return }
+    let wanted = MemParse.value(value)
+    let most = Self.vmallocLimits(pageOffset: target.config.pageOffset)
+    vmallocSize = min(max(wanted, most.lowerBound), most.upperBound)
+    if wanted < most.lowerBound {
+      log("vmalloc area is too small, limiting to \(vmallocSize >> 20)MiB")
+    } else if wanted > most.upperBound {
+      log("vmalloc area is too big, limiting to \(vmallocSize >> 20)MiB")
+    }
+  }
+
+  /// What `vmalloc=` can be: 16 MiB, up to where 32 MiB of lowmem are left.
+  private static func vmallocLimits(pageOffset: UInt64) -> ClosedRange<UInt64> {
+    let gap: UInt64 = 8 << 20
+    return (16 << 20)...(vmallocEnd - pageOffset - (32 << 20) - gap)
+  }
+
+  /// `VMALLOC_END` of arm.
+  static var vmallocEnd: UInt64 { 0xff80_0000 }
 
   /// `early_cma`: SIZE, SIZE@BASE or SIZE@BASE-LIMIT.
   private mutating func parseCMA(_ value: String?) {

@@ -107,6 +107,8 @@ public struct KernelConfig: Hashable, Sendable {
     case .arm64:
       zoneDMA = true
       zoneDMA32 = true
+      efi = true
+      gicV3ITS = true
       cpus = version.isAtLeast(6, 10) ? 512 : 256
       virtualAddressBits = version.isAtLeast(6, 9) ? 52 : 39
       highmem = false
@@ -119,6 +121,7 @@ public struct KernelConfig: Hashable, Sendable {
       zoneDMA = false
       zoneDMA32 = true
       highmem = false
+      nodesShift = 2
       cpus = 64
     }
   }

@@ -3,7 +3,7 @@ import PhysicalMemory
 extension Replay {
   mutating func reserveDeviceTree() {
     guard let dtb = objects.dtb else { return }
-    change { memblock throws(Memblock.Full) in try memblock.reserve(dtb.start, dtb.size) }
+    reserve(.deviceTree, dtb.start, dtb.size)
   }
 
   mutating func reserveKernel() {
@@ -11,7 +11,7 @@ extension Replay {
     if target.architecture == .riscv64, target.config.strictKernelRWX {
       kernel = PhysicalRange(start: kernel.start, end: target.pmdSize.up(kernel.end) ?? kernel.end)
     }
-    change { memblock throws(Memblock.Full) in try memblock.reserve(kernel.start, kernel.size) }
+    reserve(.kernel, kernel.start, kernel.size)
   }
 
   /// `arch/arm/mm/mmu.c: arm_mm_memblock_reserve`: the first page directory, below the kernel.
@@ -19,7 +19,7 @@ extension Replay {
     guard let load = objects.kernelLoad else { return }
     let size = ByteCount(target.config.largePhysicalAddresses ? 0x5000 : 0x4000)
     guard let base = load.subtracting(size) else { return }
-    change { memblock throws(Memblock.Full) in try memblock.reserve(base, size) }
+    reserve(.pageDirectory, base, size)
   }
 
   /// `init/initramfs.c: reserve_initrd_mem` (arm, riscv64).
@@ -40,7 +40,7 @@ extension Replay {
       return log(" - disabling initrd")
     }
     initrd = range
-    change { memblock throws(Memblock.Full) in try memblock.reserve(range.start, range.size) }
+    reserve(.initrd, range.start, range.size)
   }
 
   /// `arch/arm64/mm/init.c: arm64_memblock_init` up to the devicetree's regions.
@@ -110,8 +110,8 @@ extension Replay {
     change { memblock throws(Memblock.Full) in
       try memblock.add(range.start, range.size)
       try memblock.setNoMap(false, range.start, range.size)
-      try memblock.reserve(range.start, range.size)
     }
+    reserve(.initrd, range.start, range.size)
   }
 
   /// What the widest linear map of riscv with four levels can not reach.

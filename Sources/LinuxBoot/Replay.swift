@@ -18,6 +18,8 @@ struct Replay {
   var bootAllocations: [PhysicalRange] = []
   var objects: BootObjects
   var commandLineArea = CommandLineArea()
+  /// The address space that 32-bit arm keeps for `vmalloc`.
+  var vmallocSize: UInt64 = 240 << 20
   /// `PHYS_OFFSET` of 32-bit arm.
   var physOffset = PhysicalAddress(0)
   /// The end of the linear map (`__pa(high_memory - 1) + 1`).
@@ -26,6 +28,8 @@ struct Replay {
   var onlineNodes: [Int] = [0]
   /// Where the structure of each NUMA node lies (`NODE_DATA`).
   var nodeData: [Int: PhysicalAddress] = [:]
+  /// Who holds what, in the order in which it was taken.
+  var claims: [Occupant] = []
   var initrd: PhysicalRange?
   /// How many CMA areas the kernel came to hand over.
   var areasActivated = 0
@@ -120,6 +124,7 @@ struct Replay {
     map.memory = memblock.memory.entries.map(\.range)
     map.noMap = memblock.memory.entries.filter { $0.flags.contains(.noMap) }.map(\.range)
     let reserved = PhysicalRegionSet(memblock.reserved.entries.map(\.range))
+    map.bootAllocations = PhysicalRegionSet(bootAllocations).ranges
     map.reserved = reserved.subtracting(PhysicalRegionSet(bootAllocations)).ranges
     let kept = PhysicalRegionSet(map.noMap).union(reserved)
     for index in table.indices {

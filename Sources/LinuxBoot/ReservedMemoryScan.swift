@@ -59,6 +59,7 @@ extension Replay {
 
   /// `early_init_fdt_scan_reserved_mem`.
   mutating func scanReservedMemory() {
+    reserveFirmware()
     if rules >= .dynamicFirst {
       if target.version.isAtLeast(6, 12, 64) { reserveCoreHeader() }
       scanNodesDynamicFirst()
@@ -72,23 +73,23 @@ extension Replay {
     }
   }
 
-  /// The `/memreserve/` list, and what the caller says about firmware.
+  /// What the caller says about firmware, as if the first nodes of `/reserved-memory` said it.
+  private mutating func reserveFirmware() {
+    for firmware in input.firmware where firmware.kind != .removed {
+      _ = reserveTuple(
+        firmware.range.start,
+        firmware.range.size,
+        noMap: firmware.kind == .noMap,
+        .firmware
+      )
+    }
+  }
+
+  /// The `/memreserve/` list.
   private mutating func reserveHeaderList() {
     for (base, size) in input.tree.memoryReservations {
       let (base, size) = (address(base), self.size(size))
-      change { memblock throws(Memblock.Full) in try memblock.reserve(base, size) }
-    }
-    for firmware in input.firmware {
-      let range = firmware.range
-      switch firmware.kind {
-      case .removed: continue
-      case .reserved:
-        change { memblock throws(Memblock.Full) in try memblock.reserve(range.start, range.size) }
-      case .noMap:
-        change { memblock throws(Memblock.Full) in
-          try memblock.setNoMap(true, range.start, range.size)
-        }
-      }
+      reserve(.memoryReservation, base, size)
     }
   }
 
@@ -101,7 +102,7 @@ extension Replay {
     else { return }
     let (base, size) = (address(entry.address), size(entry.size))
     if memblock.isReserved(base, size) { return log("OF: fdt: elfcorehdr is overlapped") }
-    change { memblock throws(Memblock.Full) in try memblock.reserve(base, size) }
+    reserve(.coreHeader, base, size)
     log(
       "OF: fdt: Reserving \(size.rawValue >> 10) KiB of memory at 0x\(hex(base.rawValue)) "
         + "for elfcorehdr"
@@ -153,7 +154,9 @@ extension Replay {
       let base = address(tuple.address)
       let size = size(tuple.size)
       let failure =
-        size == .zero ? RegionOutcome.emptyReg : reserveTuple(base, size, noMap: node.has("no-map"))
+        size == .zero
+        ? RegionOutcome.emptyReg
+        : reserveTuple(base, size, noMap: node.has("no-map"), .node(node.path))
       if failure != nil {
         log(
           "\(prefix)Reserved memory: failed to reserve memory for node '\(node.name)': "
@@ -173,19 +176,22 @@ extension Replay {
   private mutating func reserveTuple(
     _ base: PhysicalAddress,
     _ size: ByteCount,
-    noMap: Bool
+    noMap: Bool,
+    _ owner: Occupant.Owner
   ) -> RegionOutcome? {
     do throws(Memblock.Full) {
       guard noMap else {
         try memblock.reserve(base, size)
+        claim(owner, base, size)
         return nil
       }
       if memblock.overlapsMemory(base, size), memblock.isReserved(base, size) {
         let range = PhysicalRange(start: base, saturating: size)
-        let holders = memblock.reserved.entries.compactMap { $0.range.intersection(range) }
-        return .refusedNoMap(by: holders)
+        let holders = claims.filter { memblock.reserved.overlaps($0.range) }
+        return .refusedNoMap(by: holders.filter { $0.range.overlaps(range) })
       }
       try memblock.setNoMap(true, base, size)
+      claim(owner, base, size)
       return nil
     } catch {
       return .arrayFull

@@ -47,7 +47,13 @@ struct Pipeline {
 
   /// What is wrong with a compiled board, the same in all variants said once.
   func findings(_ compilation: Compilation) -> [Diagnostic] {
-    (policy.diagnostics + compilation.diagnostics)
+    let subject = Subject(
+      board: compilation.board,
+      variants: compilation.variants,
+      layers: policy.layers
+    )
+    let found = Validator(today: options.today).validate(subject)
+    return (policy.diagnostics + compilation.diagnostics + found)
       .withoutDuplicates(variants: compilation.variants.map(\.variant.name))
   }
 

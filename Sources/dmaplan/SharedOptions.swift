@@ -77,8 +77,7 @@ extension SharedOptions {
   func ramRanges() throws -> [PhysicalRange]? {
     try ram.map { text in
       try text.split(separator: ",").map { part in
-        guard let range = RangeExpression(String(part))?.range(ram: RegionSet()), !range.isEmpty
-        else {
+        guard let range = Self.range(String(part)) else {
           throw ValidationError("`\(part)` is no range of RAM; write 0x4000_0000..+1GiB.")
         }
         return range
@@ -107,13 +106,15 @@ extension SharedOptions {
     return objects
   }
 
-  private static func range(_ place: String, _ text: String) throws -> PhysicalRange {
-    // BASE+SIZE is what the option is documented with; a range is understood as well.
+  /// A range as policy writes it, or START+SIZE.
+  private static func range(_ place: String) -> PhysicalRange? {
     let sized = place.replacingFirst("+", with: "..+")
-    guard
-      let range = (RangeExpression(place) ?? RangeExpression(sized))?.range(ram: RegionSet()),
-      !range.isEmpty
-    else { throw badObject(text) }
+    let range = (RangeExpression(place) ?? RangeExpression(sized))?.range(ram: RegionSet())
+    return range.flatMap { $0.isEmpty ? nil : $0 }
+  }
+
+  private static func range(_ place: String, _ text: String) throws -> PhysicalRange {
+    guard let range = range(place) else { throw badObject(text) }
     return range
   }
 

@@ -89,6 +89,26 @@ struct ArmVectorTests {
     }
   }
 
+  @Test func `a pool outside RAM kills where lowmem would be, and is survived above`() throws {
+    func outcome(_ base: UInt64, _ commandLine: String) throws -> BootOutcome {
+      var board = try TestBoard(banks: [(ram, 512 * mib)])
+      try board.addReservedMemory()
+      try board.region(
+        "cma",
+        ["compatible": pool, "reusable": .flag, "reg": .numbers([base, 32 * mib])]
+      )
+      return try boot(board, commandLine)
+    }
+    guard case .areaWithoutMemory? = try outcome(0x5400_0000, "mem=256M").panic else {
+      Issue.record("the kernel survived")
+      return
+    }
+    let far = try outcome(0x8000_0000, "")
+    #expect(far.panic == nil)
+    #expect(far.map.hazards.count == 1)
+    #expect(far.map.cma.map(\.isActive) == [true, true])
+  }
+
   @Test func `pools on mapped memory are refused`() throws {
     var board = try TestBoard(banks: [(ram, 512 * mib)])
     try board.addReservedMemory()

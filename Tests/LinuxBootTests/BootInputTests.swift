@@ -20,6 +20,21 @@ struct BootInputTests {
     }
   }
 
+  @Test func `what is assumed keeps clear of what the tree reserves`() throws {
+    var board = try TestBoard(banks: [(0x8000_0000, 1 << 30)])
+    try board.addReservedMemory()
+    try board.region("tf-a", ["reg": .numbers([0x8000_0000, 0x100_0000]), "no-map": .flag])
+    try board.region("tee", ["reg": .numbers([0x8800_0000, 0x10_0000]), "no-map": .flag])
+    for set in [OracleCase.KernelSet.arm64, .arm64v612, .riscv64] {
+      let map = LinuxBoot.replay(BootInput(tree: try board.tree(), target: set.target)).map
+      #expect(map.assumes.map(\.range?.start.rawValue) == [0x8101_0000 - shift(set), 0x8820_0000])
+      #expect(map.noMap.count == 2)
+    }
+  }
+
+  /// What lies between where a kernel is loaded and where its reservation begins.
+  private func shift(_ set: OracleCase.KernelSet) -> UInt64 { set == .arm64 ? 0 : 0x1_0000 }
+
   @Test func `given places leave nothing to assume, and dynamic places are exact`() throws {
     var board = try TestBoard(banks: [(0x4000_0000, 1 << 30)])
     try board.addReservedMemory()

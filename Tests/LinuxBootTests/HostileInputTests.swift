@@ -7,7 +7,7 @@ import Testing
 /// Trees, command lines and configurations that nobody meant: the replay must come to an end.
 struct HostileInputTests {
   #if DEBUG
-  private static let rounds = 6
+  private static let rounds = 2
   #else
   private static let rounds = 200
   #endif

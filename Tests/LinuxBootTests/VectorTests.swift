@@ -1,6 +1,7 @@
-import LinuxBoot
 import PhysicalMemory
 import Testing
+
+@testable import LinuxBoot
 
 /// Vectors that booted kernels gave beyond the recorded cases (Annex A of the kernel model).
 struct VectorTests {
@@ -137,7 +138,10 @@ struct VectorTests {
     #expect(
       outcome("q")
         == .refusedNoMap(by: [
-          PhysicalRange(start: PhysicalAddress(0x5010_0000), saturating: .mib(1))
+          Occupant(
+            owner: .node("/reserved-memory/p"),
+            range: PhysicalRange(start: PhysicalAddress(0x5000_0000), saturating: .mib(2))
+          )
         ])
     )
     #expect(outcome("bad") == .freed(.misaligned(granule: Alignment(shift: 21))))
@@ -169,7 +173,7 @@ struct VectorTests {
     }
     #expect(failure.size == .gib(2))
     #expect(failure.largestFree?.end == PhysicalAddress(0x8000_0000))
-    #expect(failure.neighbours.first?.end == failure.largestFree?.start)
+    #expect(failure.neighbours.first?.range.end == failure.largestFree?.start)
   }
 
   @Test func `A6 details of dynamic nodes`() throws {

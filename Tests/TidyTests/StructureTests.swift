@@ -13,12 +13,17 @@ import Testing
   /// What a module may import of the platform: only the executable does IO.
   static let platform: [String: Set<String>] = ["dmaplan": ["ArgumentParser", "Glibc"]]
 
+  /// The engine's one unsafe file asks the system for memory, which is no IO.
+  static let memoryFile = "PageAllocator/FlatMemory.swift"
+  static let memoryImports: Set<String> = ["Glibc", "Musl"]
+
   @Test func modulesImportOnlyWhatLiesBelowThem() throws {
     for file in try SourceFile.all {
       let place = try #require(Self.order.firstIndex(of: file.module), "unknown \(file.module)")
       for name in file.imports {
         let known = Self.order.firstIndex(of: name).map { $0 < place } ?? false
-        let allowed = known || Self.platform[file.module]?.contains(name) == true
+        let asks = file.path == Self.memoryFile && Self.memoryImports.contains(name)
+        let allowed = known || asks || Self.platform[file.module]?.contains(name) == true
         #expect(allowed, "\(file.path) imports \(name)")
       }
     }
@@ -26,7 +31,9 @@ import Testing
 
   @Test func plannerAndEngineKnowMemoryAlone() throws {
     for file in try SourceFile.all where ["Planner", "PageAllocator"].contains(file.module) {
-      #expect(Set(file.imports).isSubset(of: ["PhysicalMemory"]), "\(file.path)")
+      let imports = Set(file.imports)
+        .subtracting(file.path == Self.memoryFile ? Self.memoryImports : [])
+      #expect(imports.isSubset(of: ["PhysicalMemory"]), "\(file.path)")
     }
   }
 

@@ -129,3 +129,34 @@ extension Diagnostic {
     return String(Array(excerpt.text)[excerpt.marked])
   }
 }
+
+/// A quirk for the test board with these keys.
+func quirk(_ keys: String) -> String {
+  """
+  dmaplan: 1
+  name: test-quirk
+  match: {compatible: "test,board"}
+  why: a test
+  \(keys)
+  """
+}
+
+extension TreeText {
+  /// A tree that `edit` makes of the usual board.
+  static func board(
+    ram: [(UInt32, UInt32)] = [(0x4000_0000, 0x4000_0000)],
+    _ edit: (inout TreeText) throws -> Void = { _ in }
+  ) throws -> DeviceTree {
+    var text = try TreeText(ram: ram)
+    try edit(&text)
+    return try text.tree()
+  }
+
+  /// A bus with one address and one size cell and these `dma-ranges`, with a device on it.
+  mutating func bus(_ path: String, windows: [UInt32]?) throws {
+    try node(path)
+    try set(path, "#address-cells", .cells([1]))
+    try set(path, "#size-cells", .cells([1]))
+    if let windows { try set(path, "dma-ranges", .cells(windows)) }
+  }
+}

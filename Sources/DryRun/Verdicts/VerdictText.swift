@@ -5,8 +5,13 @@ import Policy
 extension DryRun.Verdict {
   /// How it stands and how much is known: `met (20/20, at least 77 %)`, `not-met (proof)`.
   public var standing: String {
-    guard verdict != .unknown, verdict != .notNeeded else { return verdict.word }
-    guard basis == .seeds, let success else { return "\(verdict.word) (proof)" }
+    evidence.isEmpty ? verdict.word : "\(verdict.word) (\(evidence))"
+  }
+
+  /// How much is known: `20/20, at least 77 %`, `proof`; empty where nothing was judged.
+  public var evidence: String {
+    guard verdict != .unknown, verdict != .notNeeded else { return "" }
+    guard basis == .seeds, let success else { return "proof" }
     let low = "\(success.lower.wholePercent) %"
     let high = "\((success.upper.partsPerMillion + 9999) / 10_000) %"
     let range: String
@@ -15,15 +20,20 @@ extension DryRun.Verdict {
     case 0: range = "at most \(high)"
     default: range = "\(low) to \(high)"
     }
-    return "\(verdict.word) (\(success.successes)/\(success.runs), \(range))"
+    return "\(success.successes)/\(success.runs), \(range)"
+  }
+
+  /// The facts behind it; empty where it is simply met.
+  public var facts: String {
+    let known = VerdictText.facts(of: reason, firstFailure)
+    guard let unattached, unattached != verdict else { return known }
+    let note = "\(unattached.word) if the driver does not attach its region"
+    return known.isEmpty ? note : "\(known); \(note)"
   }
 
   /// The verdict in one line: its standing, and the facts where it is not simply met.
   public var text: String {
-    let facts = VerdictText.facts(of: reason, firstFailure)
-    let known = facts.isEmpty ? standing : "\(standing): \(facts)"
-    guard let unattached, unattached != verdict else { return known }
-    return known + "; \(unattached.word) if the driver does not attach its region"
+    facts.isEmpty ? standing : "\(standing): \(facts)"
   }
 }
 

@@ -6,7 +6,7 @@ import Policy
 public enum MemoryMapText {
   /// What is shown beside the map itself.
   public struct Options: Sendable, Hashable {
-    /// The longest line in columns; names are cut to it. Below 60 it is taken as 60.
+    /// The longest line in columns, to which names are cut; below 60 it is taken as 60.
     public var width: Int
     /// Whether the zones of the page allocator are listed.
     public var showsZones: Bool

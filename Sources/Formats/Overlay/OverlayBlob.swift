@@ -27,25 +27,19 @@ private struct OverlayBlobWriter {
     // Children are added at the front: what is to come last is written first.
     try writeLocalFixups()
     for (number, reference) in plan.references.enumerated().reversed() {
-      try writeReference(reference, fragment: firstReference + number)
+      try writeReference(reference, fragment: plan.firstReference + number)
     }
+    if !plan.nodes.isEmpty { try writeRegions(fragment: plan.regionFragment) }
     for (number, path) in plan.disabled.enumerated().reversed() {
-      let body = try fragment(firstDisabled + number, target: path)
+      let body = try fragment(plan.firstDisabled + number, target: path)
       try editor.set("status", toStrings: ["disabled"], at: body)
     }
-    if !plan.nodes.isEmpty { try writeRegions(fragment: plan.createsContainer ? 1 : 0) }
     if plan.createsContainer {
       let body = try fragment(0, target: "/")
       try editor.addNode("reserved-memory", under: body)
     }
     return try editor.tree()
   }
-
-  private var firstDisabled: Int {
-    (plan.createsContainer ? 1 : 0) + (plan.nodes.isEmpty ? 0 : 1)
-  }
-
-  private var firstReference: Int { firstDisabled + plan.disabled.count }
 
   /// Adds a fragment and gives the path of its `__overlay__`.
   private mutating func fragment(
@@ -101,7 +95,7 @@ private struct OverlayBlobWriter {
       guard !offsets.isEmpty else { continue }
       if !isStarted { try editor.addNode("__local_fixups__", under: "/") }
       isStarted = true
-      let name = "fragment@" + String(firstReference + number)
+      let name = "fragment@" + String(plan.firstReference + number)
       try editor.addNode(name, under: root)
       try editor.addNode("__overlay__", under: root + "/" + name)
       try editor.set("memory-region", toCells: offsets, at: root + "/" + name + "/__overlay__")

@@ -53,7 +53,12 @@ struct OverlayPlan {
     }
   }
 
-  var isEmpty: Bool { nodes.isEmpty && disabled.isEmpty && references.isEmpty }
+  // The order of the fragments. Old nodes are disabled before new ones are there: libfdt takes the
+  // path of a node without unit address for any node of that name (`fdt_ro.c: fdt_nodename_eq_`).
+
+  var firstDisabled: Int { createsContainer ? 1 : 0 }
+  var regionFragment: Int { firstDisabled + disabled.count }
+  var firstReference: Int { regionFragment + (nodes.isEmpty ? 0 : 1) }
 }
 
 extension OverlayPlan {
@@ -127,6 +132,8 @@ private struct Repointing {
     return base.nodes.compactMap { node in
       guard node.has("memory-region") || !stated.isEmpty else { return nil }
       let path = node.path
+      // What dtc keeps beside the tree (`__fixups__`) has the same names and other values.
+      guard !path.hasPrefix("/__") else { return nil }
       if let targets = stated[path] {
         return OverlayPlan.Reference(device: path, targets: targets.compactMap(target))
       }

@@ -42,8 +42,8 @@ private struct OverlaySourceWriter {
         )
       )
     }
-    if !plan.nodes.isEmpty { fragments.append(regions) }
     fragments += plan.disabled.map(disabling)
+    if !plan.nodes.isEmpty { fragments.append(regions) }
     fragments += plan.references.map(referring)
     return header + ["/dts-v1/;", "/plugin/;", "", "/ {"] + rootCells
       + fragments.enumerated().flatMap { [""] + $1.lines(number: $0) } + ["};"]
@@ -110,15 +110,16 @@ private struct OverlaySourceWriter {
   private func explanation(of node: OverlayPlan.NewNode) -> [String] {
     guard let region = layout.region(named: node.region) else { return [node.region] }
     let range = region.range
+    let kind = (region.isDefault ? "the default " : "") + region.kind.phrase
+    let end = "\(range.start) + \(range.size.hexadecimal) = \(range.end)"
+    let isAligned = region.alignment > .byte && region.alignment.divides(range.start)
     var lines = [
-      "\(region.name): \(region.isDefault ? "the default " : "")\(region.kind.phrase), "
-        + "\(range.size)\(region.isDynamic ? ", placed by Linux" : "").",
-      "\(range.start) + \(range.size.hexadecimal) = \(range.end), a multiple of "
-        + "\(region.alignment).",
+      "\(region.name): \(kind), \(range.size)\(region.isDynamic ? ", placed by Linux" : "").",
+      isAligned ? "\(end), from a multiple of \(region.alignment)." : end + ".",
     ]
     lines.append(
       region.users.isEmpty
-        ? "No device names it." : "Used by " + region.users.joined(separator: ", ") + "."
+        ? "No device is known to use it." : "Used by " + region.users.joined(separator: ", ") + "."
     )
     if node.isInPlace { lines.append("The tree has this node: it is changed, not added.") }
     return lines
@@ -126,7 +127,7 @@ private struct OverlaySourceWriter {
 
   private func disabling(_ path: String) -> Fragment {
     Fragment(
-      comment: ["Replaced above; an overlay can not delete a node."],
+      comment: ["Replaced below; an overlay can not delete a node."],
       target: path,
       body: ["status = \"disabled\";"]
     )

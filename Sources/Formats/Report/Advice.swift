@@ -6,10 +6,15 @@ import PhysicalMemory
 struct Advice {
   let report: Report
 
-  init(_ report: Report) { self.report = report }
+  let width: Int
+
+  init(_ report: Report, width: Int) {
+    self.report = report
+    self.width = width
+  }
 
   var text: String {
-    let lines = (sizes + others).map { "  " + $0 + "\n" }
+    let lines = (sizes + others).map { $0.wrapped(width: width, indentation: 2, hanging: 2) }
     return lines.isEmpty ? "" : "What to do\n" + lines.joined()
   }
 

@@ -63,7 +63,10 @@ public struct ReportText {
       let count = devices.values.count { $0 == judgement }
       return count == 0 ? nil : "\(count) \(judgement.word)"
     }
-    return "\(devices.count) devices: " + counts.joined(separator: ", ") + "\n"
+    let unknown =
+      report.variants.contains { !$0.variant.hasMemory }
+      ? "No RAM is stated, so whatever depends on it could not be judged.\n" : ""
+    return unknown + "\(devices.count) devices: " + counts.joined(separator: ", ") + "\n"
   }
 
   private var verdicts: String {
@@ -76,13 +79,15 @@ public struct ReportText {
   }
 
   private var advice: String {
-    Advice(report).text
+    Advice(report, width: width).text
   }
 
   /// Errors and warnings in full; notes are counted.
   private var findings: String {
-    let shown = report.findings.filter { $0.severity > .note }
-    let notes = report.findings.count - shown.count
+    // That buffers are too many for their pool is what the verdicts above are about.
+    let findings = report.findings.filter { $0.rule != "buffer-exceeds-pool" }
+    let shown = findings.filter { $0.severity > .note }
+    let notes = findings.count - shown.count
     guard !report.findings.isEmpty else { return "" }
     let text = HumanRenderer(sources: sources, decorator: decorator, width: width).render(shown)
     let plural = notes == 1 ? "1 note" : "\(notes) notes"
@@ -90,20 +95,23 @@ public struct ReportText {
       + (notes == 0 ? "" : (shown.isEmpty ? "" : "\n") + "\(plural): see `dmaplan check`\n")
   }
 
-  /// The map of each variant; variants whose maps are drawn the same share one.
+  /// A map for each set of variants that have the same regions at the same places.
   private var maps: String {
-    var drawn: [(names: [String], text: String)] = []
-    for variant in report.variants {
-      guard let layout = variant.layout else { continue }
-      let text = MemoryMapText.text(layout, options: MemoryMapText.Options(width: width))
-      if let place = drawn.firstIndex(where: { $0.text == text }) {
-        drawn[place].names.append(variant.variant.name)
+    var drawn: [(names: [String], layout: Layout)] = []
+    for layout in report.variants.compactMap(\.layout) {
+      if let place = drawn.firstIndex(where: { $0.layout.regions == layout.regions }) {
+        drawn[place].names.append(layout.variant)
       } else {
-        drawn.append(([variant.variant.name], text))
+        drawn.append(([layout.variant], layout))
       }
     }
-    return drawn.map { "Memory map, \($0.names.joined(separator: ", "))\n\n\($0.text)" }
-      .joined(separator: "\n")
+    return drawn.map { names, layout in
+      let same = names.dropFirst()
+      let note = same.isEmpty ? "" : " (\(same.joined(separator: ", ")): the same regions)"
+      return "Memory map of \(names[0])\(note)\n\n"
+        + MemoryMapText.text(layout, options: MemoryMapText.Options(width: width))
+    }
+    .joined(separator: "\n")
   }
 
   private var closing: String {
@@ -115,8 +123,9 @@ public struct ReportText {
     if unmet {
       return "Next: put what is said under `What to do` into a policy, and give it with --policy.\n"
     }
-    if report.judgesNothing {
-      return "Next: dmaplan \(Plain.safe(report.file)) --ram 0x4000_0000..+1GiB\n"
+    if !report.variants.contains(where: { $0.variant.hasMemory }) {
+      return "Next: say how much RAM there is: dmaplan \(Plain.safe(report.file)) "
+        + "--ram 0x4000_0000..+1GiB\n"
     }
     if report.hasUnmetConstraints {
       return "Next: dmaplan stress \(Plain.safe(report.file)) for more seeds where it is at risk.\n"

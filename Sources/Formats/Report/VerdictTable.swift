@@ -11,20 +11,44 @@ struct VerdictTable {
 
   var text: String {
     guard !rows.isEmpty else { return "" }
-    let devices = column(\.worst.device, title: "device")
-    let workloads = column({ $0.worst.workload ?? "-" }, title: "workload")
-    let rams = column({ self.ram($0) }, title: "RAM")
-    let head =
-      "verdict".padded(to: 10) + "  " + "device".padded(to: devices) + "  "
-      + "workload".padded(to: workloads) + "  " + "RAM".padded(to: rams)
-    let lines = rows.map { row -> String in
-      let cells =
-        row.worst.device.padded(to: devices) + "  "
-        + (row.worst.workload ?? "-").padded(to: workloads) + "  " + ram(row).padded(to: rams)
-      return colored(row.worst.verdict) + "  " + Plain.safe(cells).trimmedEnd + "\n"
-        + wrapped(row.worst.text)
+    let cells = [Cells(title)] + rows.map { Cells(columns($0)) }
+    let widths = (0..<4).map { column in cells.map { $0.texts[column].count }.max() ?? 0 }
+    return zip(cells, [nil] + rows.map(Optional.some)).map { line, row in
+      self.line(line, row, widths) + (row.map(facts) ?? "")
     }
-    return head.trimmedEnd + "\n" + lines.joined()
+    .joined()
+  }
+
+  /// The texts of a line; the first is the verdict's word.
+  private struct Cells {
+    let texts: [String]
+    init(_ texts: [String]) { self.texts = texts.map(Plain.safe) }
+  }
+
+  private var title: [String] { ["verdict", "device", "workload", "RAM", "how sure"] }
+
+  private func columns(_ row: VerdictRow) -> [String] {
+    [
+      row.worst.verdict.word, row.device, row.worst.workload ?? "-", ram(row), row.worst.evidence,
+    ]
+  }
+
+  private func line(_ cells: Cells, _ row: VerdictRow?, _ widths: [Int]) -> String {
+    let first = cells.texts[0].padded(to: widths[0])
+    let rest = (1..<4).map { cells.texts[$0].padded(to: widths[$0]) }.joined(separator: "  ")
+    let start = (row.map { colored(first, $0.worst.verdict) } ?? first) + "  "
+    let whole = widths.reduce(0, +) + 8 + cells.texts[4].count
+    if whole <= width { return (start + rest + "  " + cells.texts[4]).trimmedEnd + "\n" }
+    return (start + rest).trimmedEnd + "\n"
+      + (row == nil ? "" : wrapped(cells.texts[4]))
+  }
+
+  /// Why a verdict is not simply good, under its row.
+  private func facts(_ row: VerdictRow) -> String {
+    let facts = row.worst.facts
+    guard !facts.isEmpty, row.worst.verdict != .notNeeded else { return "" }
+    let of = row.factsDiffer && row.variants.count > 1 ? "on \(row.worst.variant): " : ""
+    return wrapped("\(row.worst.constraint.rawValue): \(of)\(facts)")
   }
 
   /// The variants of a row: `all` where it holds for each.
@@ -33,28 +57,12 @@ struct VerdictTable {
       ? "all" : row.variants.joined(separator: " ")
   }
 
-  private func column(_ value: (VerdictRow) -> String, title: String) -> Int {
-    max(rows.map { value($0).count }.max() ?? 0, title.count)
-  }
-
-  /// The reason, indented under its row, in lines that fit.
+  /// A text indented under its row, in lines that fit.
   private func wrapped(_ text: String) -> String {
-    let indentation = String(repeating: " ", count: 12)
-    var lines: [String] = []
-    var line = ""
-    for word in Plain.safe(text).split(separator: " ") {
-      if !line.isEmpty, line.count + 1 + word.count > width - indentation.count {
-        lines.append(line)
-        line = String(word)
-      } else {
-        line += (line.isEmpty ? "" : " ") + word
-      }
-    }
-    return (lines + [line]).map { indentation + $0 + "\n" }.joined()
+    text.wrapped(width: width, indentation: 12)
   }
 
-  private func colored(_ judgement: Judgement) -> String {
-    let word = judgement.word.padded(to: 10)
+  private func colored(_ word: String, _ judgement: Judgement) -> String {
     guard decorator == .ansi else { return word }
     let code =
       switch judgement {
@@ -69,6 +77,25 @@ struct VerdictTable {
 }
 
 extension String {
+  /// The words of the text in lines of at most `width` characters, each indented and ended.
+  func wrapped(width: Int, indentation: Int, hanging: Int = 0) -> String {
+    var lines: [String] = []
+    var line = ""
+    for word in Plain.safe(self).split(separator: " ") {
+      let used = indentation + (lines.isEmpty ? 0 : hanging) + line.count + 1 + word.count
+      if !line.isEmpty, used > width {
+        lines.append(line)
+        line = String(word)
+      } else {
+        line += (line.isEmpty ? "" : " ") + word
+      }
+    }
+    return (lines + [line]).enumerated().map { number, line in
+      String(repeating: " ", count: indentation + (number == 0 ? 0 : hanging)) + line + "\n"
+    }
+    .joined()
+  }
+
   /// The text without spaces at its end.
   var trimmedEnd: String {
     var text = self[...]

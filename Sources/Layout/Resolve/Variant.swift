@@ -71,7 +71,7 @@ public struct VariantResolver {
     self.choice = choice
   }
 
-  /// The variants, in the order of their names; the tree's own RAM where policy has none.
+  /// The variants, the smallest RAM first; the tree's own RAM where policy has none.
   public mutating func variants(_ policy: EffectivePolicy) -> [Variant] {
     if let ram = choice.ram {
       return [variant("ram", ram: ram, memory: RegionSet(ram), policy, of: nil)]
@@ -85,7 +85,7 @@ public struct VariantResolver {
       return self.variant(variant.name, ram: ram, memory: RegionSet(ram), policy, of: variant)
     }
     noteMissingDeclaredRAM(resolved, stated)
-    return resolved
+    return resolved.sorted { ($0.memory.size, $0.name) < ($1.memory.size, $1.name) }
   }
 
   private mutating func ranges(_ variant: VariantPolicy) -> [PhysicalRange] {

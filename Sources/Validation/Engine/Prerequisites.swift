@@ -5,11 +5,11 @@ struct Prerequisites {
   private let paths: [RuleID: Set<String>]
   private let spans: [RuleID: Set<SourceSpan>]
 
-  /// The places of `findings`, before any of them is left out.
+  /// The places of `findings`, before any of them is left out; a note explains nothing else.
   init(_ findings: [Diagnostic]) {
     var paths: [RuleID: Set<String>] = [:]
     var spans: [RuleID: Set<SourceSpan>] = [:]
-    for finding in findings {
+    for finding in findings where finding.severity > .note {
       switch finding.primary.location {
       case .tree(let tree): paths[finding.rule, default: []].insert(tree.path)
       case .source(let span): spans[finding.rule, default: []].insert(span)

@@ -91,6 +91,9 @@ public final class Subject {
     $0.parent?.position == 0 && $0.property("device_type")?.string == "memory" && $0.isAvailable
   }
 
+  /// The nodes with `dma-ranges`, available or not.
+  private(set) lazy var busesWithWindows: [Node] = board.tree.nodes(having: "dma-ranges")
+
   /// The name of `region` in reports.
   func name(of region: RegionNode) -> String {
     regionNames[region.node.position] ?? region.node.name

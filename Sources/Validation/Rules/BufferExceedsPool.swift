@@ -7,7 +7,9 @@ import Policy
 /// A buffer, or all buffers that a stream holds at once, are bigger than the pool they come from.
 ///
 /// The allocation can never succeed, however idle the system is. `cma_alloc` of more than the area
-/// returns nothing and says nothing.
+/// returns nothing and says nothing. A single buffer is an error; that all together are too much is
+/// a warning, since a driver may do with fewer. Buffers that the page allocator can serve in the
+/// area's stead are not counted (arm64, riscv: up to the largest block).
 ///
 /// Bad: a buffer of 33 MiB for a device whose pool has 32 MiB. Good: a pool of 40 MiB.
 ///
@@ -35,11 +37,11 @@ public enum BufferExceedsPool: Rule {
     _ subject: Subject,
     _ variant: CompiledVariant
   ) -> Diagnostic? {
-    guard let pools,
+    guard let pools = pools?.without(fallbackUpTo: Self.fallback(variant.target.kernel)),
       let policy = variant.policy.workloads.first(where: { $0.name == workload.name })?
         .streams.first(where: { $0.name == stream.name })
     else { return nil }
-    for buffer in stream.buffers where !buffer.isOptional {
+    for buffer in stream.buffers where pools.mustServe(buffer) {
       let choices = pools.choices(buffer)
       guard let biggest = choices.max(by: { $0.range.size < $1.range.size }),
         buffer.size > biggest.range.size
@@ -47,14 +49,21 @@ public enum BufferExceedsPool: Rule {
       return .exceeds(buffer, biggest, policy, subject, variant)
     }
     guard let pool = pools.only else { return nil }
-    let sum = stream.buffers.filter { !$0.isOptional && pools.choices($0).count == 1 }
+    let sum = stream.buffers.filter { pools.mustServe($0) && pools.choices($0).count == 1 }
       .reduce(ByteCount.zero) { $0 + variant.target.kernel.pageSize.wholePages($1.size) * $1.count }
     return sum > pool.range.size ? .together(sum, pool, policy, subject, variant) : nil
+  }
+
+  /// The biggest buffer that the page allocator gives where a CMA area has no room: none on arm
+  /// (`arch/arm/mm/dma-mapping.c: __dma_alloc`).
+  private static func fallback(_ kernel: KernelTarget) -> ByteCount {
+    kernel.architecture == .arm ? .zero : kernel.pageSize.bytes(of: kernel.maxOrder.pages)
   }
 
   /// The regions that a stream's device allocates from.
   fileprivate struct Pools {
     private let regions: [LayoutRegion]
+    private var fallback = ByteCount.zero
 
     init?(_ layout: Layout, _ stream: Stream) {
       guard let device = layout.devices.first(where: { $0.name == stream.device }),
@@ -63,6 +72,19 @@ public enum BufferExceedsPool: Rule {
       let named = device.pools.compactMap { layout.region(named: $0) }
       regions = device.pools.isEmpty ? [layout.defaultRegion].compactMap(\.self) : named
       if regions.isEmpty { return nil }
+    }
+
+    /// The same with a page allocator that serves buffers up to `size` in an area's stead.
+    func without(fallbackUpTo size: ByteCount) -> Pools {
+      var pools = self
+      pools.fallback = size
+      return pools
+    }
+
+    /// Whether the driver needs the buffer and only a region can give it.
+    func mustServe(_ buffer: Buffer) -> Bool {
+      let canFallBack = choices(buffer).allSatisfy { $0.kind == .cma } && buffer.size <= fallback
+      return !buffer.isOptional && !canFallBack
     }
 
     /// The only region that there is.
@@ -123,7 +145,7 @@ extension Diagnostic {
     let wanted = max(pool.alignment, variant.target.kernel.pageSize.alignment).up(sum)
     return Diagnostic(
       BufferExceedsPool.id,
-      .error,
+      .warning,
       "the buffers of stream `\(stream.name)` take \(sum.approximate), more than pool "
         + "`\(pool.name)` has",
       at: subject.label(stream.device.origin, "this device allocates them all at once"),

@@ -60,8 +60,8 @@ extension Diagnostic {
     let run = failure.largestFree.map { "the largest free run is \($0.withSize)" }
     let tried =
       region.windows == nil ? "anywhere in RAM" : RegionSet(failure.tried).inWords
-    let neighbours = failure.neighbours.compactMap { range in
-      subject.fixedEntries.first { $0.range.overlaps(range) }
+    let neighbours = failure.neighbours.compactMap { neighbour in
+      subject.fixedEntries.first { $0.range.overlaps(neighbour.range) }
     }
     return Diagnostic(
       RegionUnplaceable.id,

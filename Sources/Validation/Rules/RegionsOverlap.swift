@@ -13,7 +13,7 @@ import Policy
 /// is refused with `Reserved memory: failed to reserve memory for node 'NODE'` and stays mapped. A
 /// CMA area over a carve-out lends out pages that firmware uses.
 ///
-/// A note where both are no-map and one of them has no user: a hole that is described twice.
+/// A note where both are no-map and no device names the bigger one: a hole that is described twice.
 ///
 /// Bad: `tee@56000000 { reg = <0x56000000 0x2000000>; no-map; };` with
 /// `dsp@57000000 { reg = <0x57000000 0x1000000>; no-map; };` Good: `dsp@58000000`.
@@ -95,14 +95,18 @@ extension Subject {
 }
 
 extension Diagnostic {
-  private static func severity(_ first: RegionNode, _ second: RegionNode, _ subject: Subject)
-    -> Severity
-  {
-    guard first.isNoMap && second.isNoMap else {
-      return first.isReusable || second.isReusable || first.isNoMap != second.isNoMap
-        ? .error : .warning
+  /// Two owners are worse than a hole that is described twice: the bigger one, which nobody names.
+  private static func severity(
+    _ first: FixedEntry,
+    _ second: FixedEntry,
+    _ subject: Subject
+  ) -> Severity {
+    let areas = first.region.isReusable || second.region.isReusable
+    guard first.region.isNoMap && second.region.isNoMap else {
+      return areas || first.region.isNoMap != second.region.isNoMap ? .error : .warning
     }
-    return subject.isNamed(first) && subject.isNamed(second) ? .warning : .note
+    let hole = first.range.size > second.range.size ? first : second
+    return subject.isNamed(hole.region) ? .warning : .note
   }
 
   fileprivate static func overlap(
@@ -111,7 +115,7 @@ extension Diagnostic {
     _ shared: PhysicalRange,
     _ subject: Subject
   ) -> Self {
-    let severity = severity(first.region, second.region, subject)
+    let severity = severity(first, second, subject)
     let names = (subject.name(of: first.region), subject.name(of: second.region))
     var notes: [String] = []
     if first.region.isReusable != second.region.isReusable {

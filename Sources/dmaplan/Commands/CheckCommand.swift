@@ -38,7 +38,7 @@ struct CheckCommand: ParsableCommand {
       }
     }
     let findings = boards.flatMap(\.findings).withoutDuplicates()
-    try print(findings, boards, pipeline)
+    if !boards.isEmpty { try print(findings, boards, pipeline) }
     for failure in failures { Program.report(failure) }
     if !failures.isEmpty { throw ExitCode(2) }
     try pipeline.exit(findings: findings, unmet: false)

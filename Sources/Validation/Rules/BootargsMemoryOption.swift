@@ -1,0 +1,61 @@
+import Board
+import DeviceTree
+public import Diagnostics
+
+/// The tree's own `bootargs` have an option that changes the memory map.
+///
+/// `mem=`, `cma=`, `memmap=`, `vmalloc=`, `crashkernel=` and their kin hold for every board that gets
+/// this tree, unless the boot loader replaces the command line; `cma=` also switches the
+/// `linux,cma-default` node off: `Reserved memory: bypass NODE node, using cmdline CMA params instead`.
+///
+/// Bad: `bootargs = "cma=128M";` beside a `linux,cma-default` node. Good: one of the two.
+///
+/// Source: `kernel/dma/contiguous.c: rmem_cma_setup`, `arch/arm64/mm/init.c: early_mem`.
+public enum BootargsMemoryOption: Rule {
+  public static let id: RuleID = "bootargs-memory-option"
+  public static let severity = Severity.warning
+
+  public static func check(_ subject: Subject) -> [Diagnostic] {
+    guard let chosen = subject.board.tree.root.children.first(where: { $0.name == "chosen" }),
+      let text = chosen.property("bootargs")?.string
+    else { return [] }
+    let words = text.split(separator: " ").filter { word in
+      options.contains { word.hasPrefix($0) }
+    }
+    guard !words.isEmpty else { return [] }
+    let area = subject.board.defaultRegions.last
+    let bypasses = words.contains { $0.hasPrefix("cma=") } ? area : nil
+    return [.options(words.map(String.init), chosen, bypassing: bypasses, subject)]
+  }
+
+  private static let options = [
+    "mem=", "cma=", "memmap=", "vmalloc=", "crashkernel=", "hugetlb_cma=", "movablecore=",
+    "kernelcore=", "coherent_pool=", "cma_pernuma=", "numa_cma=", "highmem=", "swiotlb=",
+  ]
+}
+
+extension Diagnostic {
+  fileprivate static func options(
+    _ words: [String],
+    _ chosen: Node,
+    bypassing area: RegionNode?,
+    _ subject: Subject
+  ) -> Self {
+    Diagnostic(
+      BootargsMemoryOption.id,
+      area == nil ? .note : .warning,
+      area.map {
+        "\(list(words)) in the tree's `bootargs` switches pool `\(subject.name(of: $0))` off"
+      } ?? "the tree's `bootargs` change the memory map: \(list(words))",
+      at: subject.label(chosen, "bootargs", "holds unless the boot loader replaces it"),
+      related: area.map { [subject.label($0.node, "linux,cma-default", "has no effect")] } ?? [],
+      notes: area.map {
+        [
+          "Linux says: `Reserved memory: bypass \($0.node.name) node, using cmdline CMA params "
+            + "instead`"
+        ]
+      } ?? [],
+      help: area == nil ? nil : "remove `cma=` from `bootargs`"
+    )
+  }
+}

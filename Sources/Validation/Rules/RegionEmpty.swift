@@ -1,0 +1,46 @@
+import Board
+import DeviceTree
+public import Diagnostics
+import PhysicalMemory
+
+/// A region of size 0.
+///
+/// Linux reserves nothing: a fixed one is lost with `Reserved memory: failed to reserve memory for
+/// node 'NODE'`, a dynamic one is registered with no memory at the end of a free range. Firmware fills
+/// some placeholders in, which should be disabled until then.
+///
+/// Bad: `reg = <0x0 0x0 0x0 0x0>;` Good: the same with `status = "disabled";`.
+///
+/// Source: `drivers/of/fdt.c: __reserved_mem_reserve_reg`.
+public enum RegionEmpty: Rule {
+  public static let id: RuleID = "region-empty"
+  public static let severity = Severity.error
+  public static let requires: [RuleID] = [
+    "reserved-memory-ignored", "size-malformed", "cells-do-not-divide",
+  ]
+
+  public static func check(_ subject: Subject) -> [Diagnostic] {
+    subject.regions.compactMap { region in
+      let isEmpty =
+        switch region.placement {
+        case .fixed(let entries): entries.first?.size == 0
+        case .dynamic(let size, _, _): size == .zero
+        case .unreadable: region.node.property("reg")?.count == 0
+        }
+      guard isEmpty else { return nil }
+      return Diagnostic(
+        id,
+        .error,
+        "region `\(subject.name(of: region))` has size 0",
+        at: subject.label(region, "no bytes"),
+        notes: [
+          region.isDynamic
+            ? "Linux registers it at the end of a free range and reserves nothing"
+            : "Linux says: `Reserved memory: failed to reserve memory for node "
+              + "'\(region.node.name)'`"
+        ],
+        help: "give it a size, or disable it until firmware does: `status = \"disabled\";`"
+      )
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import Board
+import DeviceTree
+public import Diagnostics
+
+/// A child of the root is named like `/reserved-memory`, but not so.
+///
+/// Linux reads `/reserved-memory` only. Under `reserved_memory` or `reserved-memory@0` every region
+/// is silently ignored and its memory handed out.
+///
+/// Bad: `reserved_memory { ranges; ... };` Good: `reserved-memory { ranges; ... };`.
+///
+/// Source: `drivers/of/fdt.c: fdt_scan_reserved_mem`.
+public enum ReservedMemoryMisnamed: Rule {
+  public static let id: RuleID = "reserved-memory-misnamed"
+  public static let severity = Severity.error
+
+  public static func check(_ subject: Subject) -> [Diagnostic] {
+    subject.board.tree.root.children.compactMap { node in
+      let name = node.name
+      guard name != "reserved-memory", name.utf8.count >= 13, name.utf8.count <= 40,
+        isNear(node.baseName), node.children.contains(where: { $0.has("reg") || $0.has("size") })
+      else { return nil }
+      return .misnamed(node, subject)
+    }
+  }
+
+  private static func isNear(_ name: String) -> Bool {
+    let plain = name.lowercased().map { $0 == "_" ? "-" : $0 }
+    return editDistance(String(plain), "reserved-memory") <= 2
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func misnamed(_ node: Node, _ subject: Subject) -> Self {
+    let regions = node.children.count { $0.has("reg") || $0.has("size") }
+    return Diagnostic(
+      ReservedMemoryMisnamed.id,
+      .error,
+      "Linux does not read `\(node.path)`: only `/reserved-memory` is",
+      at: subject.label(node, "\(count(regions, "region")) here that Linux never sees"),
+      related: subject.board.reservedMemory.map { [subject.label($0, "the one that it reads")] }
+        ?? [],
+      notes: ["Linux says nothing and hands the memory out"],
+      help: subject.board.reservedMemory == nil
+        ? "name the node `reserved-memory`" : "move its children to `/reserved-memory`"
+    )
+  }
+}

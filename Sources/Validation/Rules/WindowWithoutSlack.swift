@@ -1,0 +1,59 @@
+import Board
+import DeviceTree
+public import Diagnostics
+import PhysicalMemory
+
+/// A dynamic region's `alloc-ranges` are no bigger than the region.
+///
+/// Anything that lies in the window before Linux places the region makes it fail: the initial RAM disk,
+/// the devicetree, the kernel. There is no fallback outside of `alloc-ranges`.
+///
+/// Bad: `size = <0x14000000>; alloc-ranges = <0x98000000 0x14000000>;` Good: a window of
+/// `0x20000000`, or `reg = <0x98000000 0x14000000>` where the place is meant.
+///
+/// Source: `drivers/of/of_reserved_mem.c: __reserved_mem_alloc_size`.
+public enum WindowWithoutSlack: Rule {
+  public static let id: RuleID = "window-without-slack"
+  public static let severity = Severity.warning
+  public static let requires: [RuleID] = [
+    "reserved-memory-ignored", "size-malformed", "cells-do-not-divide", "region-unplaceable",
+    "window-outside-ram",
+  ]
+
+  public static func check(_ subject: Subject) -> [Diagnostic] {
+    subject.regions.compactMap { region in
+      guard case .dynamic(let size, _, let windows?) = region.placement, size > .zero,
+        let largest = windows.map({ ByteCount($0.size) }).max(), largest == size,
+        windows.count == 1
+      else { return nil }
+      return .tight(region, size, windows[0], subject)
+    }
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func tight(
+    _ region: RegionNode,
+    _ size: ByteCount,
+    _ window: RegEntry,
+    _ subject: Subject
+  ) -> Self {
+    let base = PhysicalAddress(window.address)
+    return Diagnostic(
+      WindowWithoutSlack.id,
+      .warning,
+      "region `\(subject.name(of: region))` fills its window: whatever else lies there makes it fail",
+      at: subject.label(
+        region.node,
+        "alloc-ranges",
+        cells: window.cells,
+        PhysicalRange(start: base, saturating: size).withSize
+      ),
+      related: [subject.label(region.node, "size", "all of the window")],
+      notes: [
+        "an initial RAM disk, a devicetree or a kernel loaded there is enough; there is no fallback"
+      ],
+      help: "widen `alloc-ranges`, or write `reg` if the region has to be at \(base)"
+    )
+  }
+}
