@@ -10,13 +10,38 @@ public enum DryRun {
   ///
   /// - Complexity: O(seeds * (pages + events)).
   public static func run(_ layout: Layout, options: Options = Options()) async -> [Verdict] {
-    let model = MachineModel(layout)
-    var judge = LayoutJudge(model, options)
+    let verdicts = await judge(layout, options)
+    let unproven = layout.devices.filter(\.isAttachmentUnproven).map(\.name)
+    guard !unproven.isEmpty else { return verdicts }
+    var once = options
+    once.untilSure = false
+    let without = await judge(layout.unattached(unproven), once)
+    return verdicts.map { verdict in
+      guard unproven.contains(verdict.device) else { return verdict }
+      var verdict = verdict
+      verdict.unattached =
+        without.first {
+          $0.device == verdict.device && $0.workload == verdict.workload
+            && $0.constraint == verdict.constraint
+        }?
+        .verdict
+      return verdict
+    }
+  }
+
+  private static func judge(_ layout: Layout, _ options: Options) async -> [Verdict] {
+    var judge = LayoutJudge(MachineModel(layout), options)
     var verdicts: [Verdict] = []
     for workload in layout.workloads {
       verdicts += await judge.judge(workload)
     }
-    verdicts += judge.judgeUnused()
-    return verdicts
+    return verdicts + judge.judgeUnused()
+  }
+
+  /// How a device stands: the worst of its constraints; nil where `verdicts` has none of it.
+  ///
+  /// - Complexity: O(verdicts).
+  public static func worst(_ verdicts: [Verdict], of device: String) -> Judgement? {
+    verdicts.filter { $0.device == device }.map(\.verdict).min()
   }
 }
