@@ -10,6 +10,9 @@ import Policy
 /// device allocates from the default area, and the pool lies idle. The catalogue in the built-in
 /// layers says of which drivers it is known that they attach.
 ///
+/// A note for a node without `compatible`, which no driver binds to: the driver of the node above reads
+/// it.
+///
 /// Bad: `memory-region = <&pool>;` at a device whose driver never looks. Good: a driver that
 /// attaches, and `attach: driver` for its device in policy.
 ///
@@ -26,6 +29,7 @@ public enum AttachmentUnproven: Rule {
     let proven = provenNodes(variant, subject.board)
     return subject.board.regionUsers.compactMap { user in
       guard !proven.contains(user.node.position),
+        user.node.has("compatible") || !proven.contains(user.node.parent?.position ?? -1),
         let target = user.targets.first(where: { target in
           pools.contains { $0.node == target.node }
         }), let pool = pools.first(where: { $0.node == target.node })
@@ -55,7 +59,7 @@ extension Diagnostic {
     let compatible = user.node.compatible.first
     return Diagnostic(
       AttachmentUnproven.id,
-      .warning,
+      compatible == nil ? .note : .warning,
       "nothing shows that the driver of `\(user.node.path)` attaches pool `\(name)`",
       at: subject.label(
         user.node,

@@ -7,7 +7,8 @@ import Policy
 /// A buffer, or all buffers that a stream holds at once, are bigger than the pool they come from.
 ///
 /// The allocation can never succeed, however idle the system is. `cma_alloc` of more than the area
-/// returns nothing and says nothing.
+/// returns nothing and says nothing. A warning where each buffer fits alone: a driver may free one
+/// before it takes the next.
 ///
 /// Bad: a buffer of 33 MiB for a device whose pool has 32 MiB. Good: a pool of 40 MiB.
 ///
@@ -123,7 +124,7 @@ extension Diagnostic {
     let wanted = max(pool.alignment, variant.target.kernel.pageSize.alignment).up(sum)
     return Diagnostic(
       BufferExceedsPool.id,
-      .error,
+      .warning,
       "the buffers of stream `\(stream.name)` take \(sum.approximate), more than pool "
         + "`\(pool.name)` has",
       at: subject.label(stream.device.origin, "this device allocates them all at once"),

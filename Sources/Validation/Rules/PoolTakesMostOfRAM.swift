@@ -17,7 +17,7 @@ public enum PoolTakesMostOfRAM: Rule {
   public static let severity = Severity.warning
   public static let requires: [RuleID] = [
     "reserved-memory-ignored", "region-unplaceable", "region-outside-ram", "cma-misaligned",
-    "window-outside-ram",
+    "window-outside-ram", "window-too-small",
   ]
 
   public static func check(_ subject: Subject) -> [Diagnostic] {

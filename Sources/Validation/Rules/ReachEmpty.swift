@@ -7,7 +7,7 @@ import Policy
 /// A device reaches no RAM: policy's `reach`, its mask and the tree's `dma-ranges` have nothing in
 /// common, or nothing of it is RAM.
 ///
-/// No buffer could be found for it anywhere.
+/// No buffer could be found for it anywhere. A bus that leads to on-chip memory alone is no fault.
 ///
 /// Bad: `reach: 0x1_0000_0000..0x2_0000_0000` for a device with a 32-bit mask. Good: a range below
 /// `0x1_0000_0000`.
@@ -22,7 +22,9 @@ public enum ReachEmpty: Rule {
     return subject.variants.flatMap { variant -> [Diagnostic] in
       guard variant.variant.hasMemory else { return [] }
       return variant.devices.compactMap { device in
+        // A bus with windows into on-chip memory alone is as its hardware is.
         guard device.device.needsContiguousMemory,
+          device.device.reach.isEmpty || !device.policy.reach.isEmpty,
           device.device.reach.intersection(variant.variant.memory).isEmpty
         else { return nil }
         return .empty(device, subject, variant)

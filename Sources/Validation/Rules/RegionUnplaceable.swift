@@ -20,7 +20,7 @@ public enum RegionUnplaceable: Rule {
   public static let severity = Severity.error
   public static let requires: [RuleID] = [
     "reserved-memory-ignored", "cells-do-not-divide", "size-malformed", "boot-panics",
-    "window-outside-ram",
+    "window-outside-ram", "window-too-small",
   ]
 
   public static func check(_ subject: Subject) -> [Diagnostic] {

@@ -18,6 +18,7 @@ public enum WindowExceedsRAM: Rule {
   public static let severity = Severity.note
   public static let requires: [RuleID] = [
     "reserved-memory-ignored", "size-malformed", "cells-do-not-divide", "window-outside-ram",
+    "window-too-small",
   ]
 
   public static func check(_ subject: Subject) -> [Diagnostic] {

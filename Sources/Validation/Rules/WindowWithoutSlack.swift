@@ -17,7 +17,7 @@ public enum WindowWithoutSlack: Rule {
   public static let severity = Severity.warning
   public static let requires: [RuleID] = [
     "reserved-memory-ignored", "size-malformed", "cells-do-not-divide", "region-unplaceable",
-    "window-outside-ram",
+    "window-outside-ram", "window-too-small",
   ]
 
   public static func check(_ subject: Subject) -> [Diagnostic] {
