@@ -24,6 +24,28 @@ public final class Subject {
     self.layers = layers
   }
 
+  /// What policy states for a variant; typed once, since that costs more than any rule.
+  func stated(in variant: CompiledVariant) -> Stated {
+    if let known = statedByVariant[variant.variant.name] { return known }
+    let stated = Stated(
+      regions: variant.policy.regions,
+      devices: variant.policy.devices,
+      workloads: variant.policy.workloads
+    )
+    statedByVariant[variant.variant.name] = stated
+    return stated
+  }
+
+  private var statedByVariant: [String: Stated] = [:]
+
+  /// The children of the root with their names.
+  private(set) lazy var rootChildren: [(name: String, node: Node)] = board.tree.root.children.map {
+    ($0.name, $0)
+  }
+
+  /// The node /reserved-memory, whether Linux accepts it or not.
+  private(set) lazy var container: Node? = rootChildren.first { $0.name == "reserved-memory" }?.node
+
   /// The names of regions in reports, by the position of their nodes.
   private(set) lazy var regionNames: [Int: String] = {
     var count: [String: Int] = [:]
@@ -103,6 +125,13 @@ public final class Subject {
   func users(of region: RegionNode) -> [Node] {
     (usersOfRegion[region.node.position] ?? []).map(\.node)
   }
+}
+
+/// What policy states for one variant.
+struct Stated {
+  let regions: [RegionPolicy]
+  let devices: [DevicePolicy]
+  let workloads: [WorkloadPolicy]
 }
 
 /// One entry of a fixed region's `reg`.

@@ -37,10 +37,10 @@ public enum AlignmentNotPowerOfTwo: Rule {
     guard !subject.layers.isEmpty else { return [] }
     return subject.variants.flatMap { variant -> [Diagnostic] in
       let stated =
-        variant.policy.regions.compactMap { region in
+        subject.stated(in: variant).regions.compactMap { region in
           region.alignment.map { ("pool `\(region.name)`", $0) }
         }
-        + variant.policy.devices.compactMap { device in
+        + subject.stated(in: variant).devices.compactMap { device in
           device.alignment.map { ("device `\(device.name)`", $0) }
         }
       return stated.compactMap { owner, alignment in

@@ -26,7 +26,7 @@ public enum AttachmentUnproven: Rule {
     guard !subject.layers.isEmpty, let variant = subject.variants.first else { return [] }
     let pools = subject.board.regions.filter(\.isSharedPool)
     guard !pools.isEmpty, !subject.board.regionUsers.isEmpty else { return [] }
-    let proven = provenNodes(variant, subject.board)
+    let proven = provenNodes(variant, subject)
     return subject.board.regionUsers.compactMap { user in
       guard !proven.contains(user.node.position),
         user.node.has("compatible") || !proven.contains(user.node.parent?.position ?? -1),
@@ -39,9 +39,9 @@ public enum AttachmentUnproven: Rule {
   }
 
   /// The positions of the nodes of which policy says who attaches their region.
-  private static func provenNodes(_ variant: CompiledVariant, _ board: Board) -> Set<Int> {
-    let match = DeviceMatch(board: board)
-    return variant.policy.devices.filter { $0.attach.value != .unknown }
+  private static func provenNodes(_ variant: CompiledVariant, _ subject: Subject) -> Set<Int> {
+    let match = DeviceMatch(board: subject.board)
+    return subject.stated(in: variant).devices.filter { $0.attach.value != .unknown }
       .reduce(into: []) { nodes, device in
         nodes.formUnion(match.nodes(of: device).map(\.position))
       }

@@ -16,7 +16,7 @@ public enum BootargsMemoryOption: Rule {
   public static let severity = Severity.warning
 
   public static func check(_ subject: Subject) -> [Diagnostic] {
-    guard let chosen = subject.board.tree.root.children.first(where: { $0.name == "chosen" }),
+    guard let chosen = subject.rootChildren.first(where: { $0.name == "chosen" })?.node,
       let text = chosen.property("bootargs")?.string
     else { return [] }
     let words = text.split(separator: " ").filter { word in

@@ -37,7 +37,7 @@ public enum BufferExceedsPool: Rule {
     _ variant: CompiledVariant
   ) -> Diagnostic? {
     guard let pools,
-      let policy = variant.policy.workloads.first(where: { $0.name == workload.name })?
+      let policy = subject.stated(in: variant).workloads.first(where: { $0.name == workload.name })?
         .streams.first(where: { $0.name == stream.name })
     else { return nil }
     for buffer in stream.buffers where !buffer.isOptional {

@@ -17,7 +17,7 @@ public enum DanglingMemoryRegion: Rule {
   public static let requires: [RuleID] = ["reserved-memory-ignored"]
 
   public static func check(_ subject: Subject) -> [Diagnostic] {
-    let container = subject.board.reservedMemory
+    let container = subject.container
     return subject.board.regionUsers.flatMap { user in
       user.targets.compactMap { target -> Diagnostic? in
         guard let node = target.node else { return .nowhere(user, target, subject) }
@@ -56,7 +56,7 @@ extension Diagnostic {
       .error,
       "`memory-region` of `\(user.node.path)` points nowhere: no node has phandle \(phandle)",
       at: label(user, target, "no node has this phandle", subject),
-      related: subject.board.reservedMemory.map {
+      related: subject.container.map {
         [subject.label($0, "has \(count(subject.board.regions.count, "region"))")]
       } ?? [],
       notes: ["the driver's probe fails with -ENODEV"],

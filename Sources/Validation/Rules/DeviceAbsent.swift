@@ -21,7 +21,7 @@ public enum DeviceAbsent: Rule {
     guard !subject.layers.isEmpty else { return [] }
     let match = DeviceMatch(board: subject.board)
     return subject.variants.flatMap { variant in
-      variant.policy.devices.filter(\.isFromQuirk).compactMap { device in
+      subject.stated(in: variant).devices.filter(\.isFromQuirk).compactMap { device in
         absence(of: device, match, subject).map { finding in
           var finding = finding
           finding.variant = variant.variant.name

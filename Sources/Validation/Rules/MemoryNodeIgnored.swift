@@ -15,8 +15,9 @@ public enum MemoryNodeIgnored: Rule {
   public static let severity = Severity.error
 
   public static func check(_ subject: Subject) -> [Diagnostic] {
-    subject.board.tree.root.children.compactMap { node in
-      guard node.isAvailable, let reg = node.property("reg"), reg.count > 0,
+    subject.rootChildren.compactMap { name, node in
+      guard name.hasPrefix("memory"), node.isAvailable, let reg = node.property("reg"),
+        reg.count > 0,
         node.baseName == "memory", node.property("device_type")?.string != "memory",
         !node.has("compatible")
       else { return nil }

@@ -18,16 +18,16 @@ public enum PoolUnknown: Rule {
   public static func check(_ subject: Subject) -> [Diagnostic] {
     guard !subject.layers.isEmpty else { return [] }
     return subject.variants.flatMap { variant -> [Diagnostic] in
-      let known = Set(variant.policy.regions.map(\.name))
+      let known = Set(subject.stated(in: variant).regions.map(\.name))
         .union(subject.regionNames.values)
         .union(subject.board.regions.map(\.node.name))
         .union(["default-cma"])
       let named =
-        variant.policy.devices.flatMap { device in
+        subject.stated(in: variant).devices.flatMap { device in
           (device.pools ?? []).map { (owner: "device `\(device.name)`", pool: $0) }
             + device.heap.map { (owner: "heap `\(device.name)`", pool: $0) }
         }
-        + variant.policy.workloads.flatMap { workload in
+        + subject.stated(in: variant).workloads.flatMap { workload in
           workload.streams.flatMap { stream in
             stream.buffers.compactMap { buffer in
               buffer.pool.map { (owner: "buffer `\(buffer.name)`", pool: $0) }

@@ -30,7 +30,9 @@ public enum PoolWithoutUser: Rule {
     }
     guard !pools.isEmpty else { return [] }
     let used = Set(
-      subject.variants.flatMap { $0.policy.devices.flatMap { $0.pools?.map(\.value) ?? [] } }
+      subject.variants.flatMap {
+        subject.stated(in: $0).devices.flatMap { $0.pools?.map(\.value) ?? [] }
+      }
     )
     return pools.filter { !used.contains(subject.name(of: $0)) }.map { .unused($0, subject) }
   }

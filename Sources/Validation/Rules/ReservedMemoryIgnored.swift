@@ -17,7 +17,7 @@ public enum ReservedMemoryIgnored: Rule {
   public static let severity = Severity.error
 
   public static func check(_ subject: Subject) -> [Diagnostic] {
-    guard let node = subject.board.reservedMemory, !subject.board.regions.isEmpty else { return [] }
+    guard let node = subject.container, !subject.board.regions.isEmpty else { return [] }
     let root = subject.board.tree.root
     let wanted = root.childCells
     let stated = node.statedCells

@@ -17,7 +17,7 @@ public enum SizeMissing: Rule {
   public static func check(_ subject: Subject) -> [Diagnostic] {
     guard !subject.layers.isEmpty else { return [] }
     return subject.variants.flatMap { variant in
-      variant.policy.regions.filter { region in
+      subject.stated(in: variant).regions.filter { region in
         // A size that could not be read has its own finding.
         guard case .layer = region.origin, !region.origin.isBuiltin else { return false }
         return region.value["size"] == nil && region.value["at-least"] == nil

@@ -17,14 +17,20 @@ public enum WorkloadDeviceUnknown: Rule {
 
   public static func check(_ subject: Subject) -> [Diagnostic] {
     guard !subject.layers.isEmpty else { return [] }
-    let known = Set(
-      subject.layers.flatMap { $0.body["devices"]?.entries?.compactMap(\.key.text) ?? [] }
-    )
-    return subject.variants.flatMap { variant in
-      variant.policy.workloads.flatMap { workload in
-        workload.streams.filter { !known.contains($0.device.value) }
-          .map { .unknown($0, workload, known, subject, variant) }
+    return subject.variants.flatMap { variant -> [Diagnostic] in
+      let stated = subject.stated(in: variant)
+      let here = Set(stated.devices.map(\.name))
+      let open = stated.workloads.flatMap { workload in
+        workload.streams.filter { !here.contains($0.device.value) }
+          .map { (stream: $0, workload: workload) }
       }
+      guard !open.isEmpty else { return [] }
+      // A layer for other boards may define it.
+      let known = Set(
+        subject.layers.flatMap { $0.body["devices"]?.entries?.compactMap(\.key.text) ?? [] }
+      )
+      return open.filter { !known.contains($0.stream.device.value) }
+        .map { .unknown($0.stream, $0.workload, known, subject, variant) }
     }
   }
 }
