@@ -26,7 +26,7 @@ public struct Board: Sendable {
     regions =
       container?.children.filter(\.isAvailable).map { RegionNode(node: $0, cells: cells) } ?? []
     regionUsers = RegionUser.all(in: tree)
-    nodesOfCompatible = tree.nodes.reduce(into: [:]) { index, node in
+    nodesOfCompatible = tree.nodes(having: "compatible").reduce(into: [:]) { index, node in
       for name in node.compatible { index[name, default: []].append(node) }
     }
   }
