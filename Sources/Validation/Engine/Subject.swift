@@ -46,16 +46,6 @@ public final class Subject {
   /// The node /reserved-memory, whether Linux accepts it or not.
   private(set) lazy var container: Node? = rootChildren.first { $0.name == "reserved-memory" }?.node
 
-  /// The names of regions in reports, by the position of their nodes.
-  private(set) lazy var regionNames: [Int: String] = {
-    var count: [String: Int] = [:]
-    for region in board.regions { count[region.node.baseName, default: 0] += 1 }
-    return board.regions.reduce(into: [:]) { names, region in
-      let base = region.node.baseName
-      names[region.node.position] = count[base] == 1 ? base : region.node.name
-    }
-  }()
-
   /// The nodes whose `memory-region` names each region, by the position of the region's node.
   private(set) lazy var usersOfRegion: [Int: [RegionUser]] = board.regionUsers
     .reduce(into: [:]) { users, user in
@@ -117,9 +107,7 @@ public final class Subject {
   private(set) lazy var busesWithWindows: [Node] = board.tree.nodes(having: "dma-ranges")
 
   /// The name of `region` in reports.
-  func name(of region: RegionNode) -> String {
-    regionNames[region.node.position] ?? region.node.name
-  }
+  func name(of region: RegionNode) -> String { board.name(of: region) }
 
   /// The nodes that use `region`.
   func users(of region: RegionNode) -> [Node] {

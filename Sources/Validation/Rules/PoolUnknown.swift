@@ -19,7 +19,7 @@ public enum PoolUnknown: Rule {
     guard !subject.layers.isEmpty else { return [] }
     return subject.variants.flatMap { variant -> [Diagnostic] in
       let known = Set(subject.stated(in: variant).regions.map(\.name))
-        .union(subject.regionNames.values)
+        .union(subject.board.regions.map(subject.name(of:)))
         .union(subject.board.regions.map(\.node.name))
         .union(["default-cma"])
       let named =

@@ -1,3 +1,4 @@
+import Board
 public import Diagnostics
 import Layout
 import Policy
@@ -34,7 +35,9 @@ extension Diagnostic {
     _ variant: CompiledVariant
   ) -> Self {
     let node = region.value["node"]
-    let meant = (node?.text).flatMap { didYouMean($0, among: subject.regionNames.values.sorted()) }
+    let meant = (node?.text).flatMap {
+      didYouMean($0, among: subject.board.regions.map(subject.name(of:)))
+    }
     return Diagnostic(
       SizeMissing.id,
       .error,
