@@ -1,6 +1,6 @@
 import Board
 import DeviceTree
-public import Diagnostics
+import Diagnostics
 import Layout
 import Policy
 
@@ -17,12 +17,12 @@ import Policy
 /// attaches, and `attach: driver` for its device in policy.
 ///
 /// Source: `drivers/of/of_reserved_mem.c: of_reserved_mem_device_init_by_idx` and its callers.
-public enum AttachmentUnproven: Rule {
-  public static let id: RuleID = "attachment-unproven"
-  public static let severity = Severity.warning
-  public static let requires: [RuleID] = ["reserved-memory-ignored", "dangling-memory-region"]
+enum AttachmentUnproven: Rule {
+  static let id: RuleID = "attachment-unproven"
+  static let severity = Severity.warning
+  static let requires: [RuleID] = ["reserved-memory-ignored", "dangling-memory-region"]
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     guard !subject.layers.isEmpty, let variant = subject.variants.first else { return [] }
     let pools = subject.board.regions.filter(\.isSharedPool)
     guard !pools.isEmpty, !subject.board.regionUsers.isEmpty else { return [] }

@@ -1,6 +1,6 @@
 import Board
 import DeviceTree
-public import Diagnostics
+import Diagnostics
 
 /// A `memory-region` names a node that Linux will not find.
 ///
@@ -11,12 +11,12 @@ public import Diagnostics
 /// Bad: `memory-region = <0x99>;` with no node of that phandle. Good: `memory-region = <&pool>;`.
 ///
 /// Source: `drivers/of/of_reserved_mem.c: of_reserved_mem_device_init_by_idx`.
-public enum DanglingMemoryRegion: Rule {
-  public static let id: RuleID = "dangling-memory-region"
-  public static let severity = Severity.error
-  public static let requires: [RuleID] = ["reserved-memory-ignored"]
+enum DanglingMemoryRegion: Rule {
+  static let id: RuleID = "dangling-memory-region"
+  static let severity = Severity.error
+  static let requires: [RuleID] = ["reserved-memory-ignored"]
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     let container = subject.container
     return subject.board.regionUsers.flatMap { user in
       user.targets.compactMap { target -> Diagnostic? in

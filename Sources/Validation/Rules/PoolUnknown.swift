@@ -1,6 +1,6 @@
 import Board
 import DeviceTree
-public import Diagnostics
+import Diagnostics
 import Layout
 import Policy
 
@@ -11,11 +11,11 @@ import Policy
 /// Bad: `pools: [camrea]`. Good: `pools: [camera]`, with `camera` under `pools:` or in the tree.
 ///
 /// Source: policy's own rule.
-public enum PoolUnknown: Rule {
-  public static let id: RuleID = "pool-unknown"
-  public static let severity = Severity.error
+enum PoolUnknown: Rule {
+  static let id: RuleID = "pool-unknown"
+  static let severity = Severity.error
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     guard !subject.layers.isEmpty else { return [] }
     return subject.variants.flatMap { variant -> [Diagnostic] in
       let known = Set(subject.stated(in: variant).regions.map(\.name))

@@ -1,5 +1,5 @@
 import Board
-public import Diagnostics
+import Diagnostics
 import Layout
 import PhysicalMemory
 import Policy
@@ -13,11 +13,11 @@ import Policy
 /// `0x1_0000_0000`.
 ///
 /// Source: `kernel/dma/direct.c: dma_coherent_ok`.
-public enum ReachEmpty: Rule {
-  public static let id: RuleID = "reach-empty"
-  public static let severity = Severity.error
+enum ReachEmpty: Rule {
+  static let id: RuleID = "reach-empty"
+  static let severity = Severity.error
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     guard !subject.layers.isEmpty else { return [] }
     return subject.variants.flatMap { variant -> [Diagnostic] in
       guard variant.variant.hasMemory else { return [] }

@@ -1,6 +1,6 @@
 import Board
 import DeviceTree
-public import Diagnostics
+import Diagnostics
 
 /// A child of the root is named like `/reserved-memory`, but not so.
 ///
@@ -10,11 +10,11 @@ public import Diagnostics
 /// Bad: `reserved_memory { ranges; ... };` Good: `reserved-memory { ranges; ... };`.
 ///
 /// Source: `drivers/of/fdt.c: fdt_scan_reserved_mem`.
-public enum ReservedMemoryMisnamed: Rule {
-  public static let id: RuleID = "reserved-memory-misnamed"
-  public static let severity = Severity.error
+enum ReservedMemoryMisnamed: Rule {
+  static let id: RuleID = "reserved-memory-misnamed"
+  static let severity = Severity.error
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     subject.rootChildren.compactMap { name, node in
       guard name != "reserved-memory", name.utf8.count >= 13, name.utf8.count <= 40,
         name.utf8.first == 0x72 || name.utf8.first == 0x52, isNear(node.baseName),

@@ -1,5 +1,5 @@
 import Board
-public import Diagnostics
+import Diagnostics
 import Layout
 import Policy
 
@@ -11,11 +11,11 @@ import Policy
 /// Bad: `pools: {camera: {kind: cma}}`. Good: `pools: {camera: {kind: cma, size: 64MiB}}`.
 ///
 /// Source: policy's own rule.
-public enum SizeMissing: Rule {
-  public static let id: RuleID = "size-missing"
-  public static let severity = Severity.error
+enum SizeMissing: Rule {
+  static let id: RuleID = "size-missing"
+  static let severity = Severity.error
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     guard !subject.layers.isEmpty else { return [] }
     return subject.variants.flatMap { variant in
       subject.stated(in: variant).regions.filter { region in

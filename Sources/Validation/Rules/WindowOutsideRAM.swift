@@ -1,6 +1,6 @@
 import Board
 import DeviceTree
-public import Diagnostics
+import Diagnostics
 import Layout
 import PhysicalMemory
 
@@ -13,14 +13,14 @@ import PhysicalMemory
 /// Good: `alloc-ranges = <0x70000000 0x10000000>;`.
 ///
 /// Source: `drivers/of/of_reserved_mem.c: __reserved_mem_alloc_size`.
-public enum WindowOutsideRAM: Rule {
-  public static let id: RuleID = "window-outside-ram"
-  public static let severity = Severity.error
-  public static let requires: [RuleID] = [
+enum WindowOutsideRAM: Rule {
+  static let id: RuleID = "window-outside-ram"
+  static let severity = Severity.error
+  static let requires: [RuleID] = [
     "reserved-memory-ignored", "size-malformed", "cells-do-not-divide", "window-too-small",
   ]
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     let stated = subject.regions.filter { $0.windows?.isEmpty == false }
     guard !stated.isEmpty else { return [] }
     return subject.variants.flatMap { variant -> [Diagnostic] in

@@ -1,6 +1,6 @@
 import Board
 import DeviceTree
-public import Diagnostics
+import Diagnostics
 import PhysicalMemory
 
 /// A dynamic region is bigger than each of its `alloc-ranges`.
@@ -11,14 +11,14 @@ import PhysicalMemory
 /// Bad: `size = <0x8000000>; alloc-ranges = <0x40000000 0x4000000>;` Good: a window of `0x10000000`.
 ///
 /// Source: `drivers/of/of_reserved_mem.c: __reserved_mem_alloc_size`.
-public enum WindowTooSmall: Rule {
-  public static let id: RuleID = "window-too-small"
-  public static let severity = Severity.error
-  public static let requires: [RuleID] = [
+enum WindowTooSmall: Rule {
+  static let id: RuleID = "window-too-small"
+  static let severity = Severity.error
+  static let requires: [RuleID] = [
     "reserved-memory-ignored", "size-malformed", "cells-do-not-divide",
   ]
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     subject.regions.compactMap { region in
       guard case .dynamic(let size, _, let windows?) = region.placement,
         let widest = windows.map({ ByteCount($0.size) }).max(), widest < size

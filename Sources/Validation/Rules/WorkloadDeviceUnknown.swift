@@ -1,4 +1,4 @@
-public import Diagnostics
+import Diagnostics
 import Layout
 import Policy
 import YAML
@@ -11,11 +11,11 @@ import YAML
 /// Bad: `device: vee`. Good: `device: ve`, with `ve` under `devices:` of some layer.
 ///
 /// Source: policy's own rule.
-public enum WorkloadDeviceUnknown: Rule {
-  public static let id: RuleID = "workload-device-unknown"
-  public static let severity = Severity.error
+enum WorkloadDeviceUnknown: Rule {
+  static let id: RuleID = "workload-device-unknown"
+  static let severity = Severity.error
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     guard !subject.layers.isEmpty else { return [] }
     return subject.variants.flatMap { variant -> [Diagnostic] in
       let stated = subject.stated(in: variant)
