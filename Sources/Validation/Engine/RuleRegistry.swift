@@ -44,6 +44,7 @@ public enum RuleRegistry {
     UnitAddressMismatch.self,
     WindowExceedsRAM.self,
     WindowOutsideRAM.self,
+    WindowTooSmall.self,
     WindowWithoutSlack.self,
     WorkloadDeviceUnknown.self,
   ].sorted { $0.id < $1.id }

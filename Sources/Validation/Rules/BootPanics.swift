@@ -1,6 +1,6 @@
 import Board
 import DeviceTree
-public import Diagnostics
+import Diagnostics
 import Layout
 import LinuxBoot
 import PhysicalMemory
@@ -15,12 +15,12 @@ import Policy
 /// Bad: a CMA pool that reaches past the end of RAM. Good: one that ends with it.
 ///
 /// Source: `mm/cma.c: cma_init_reserved_areas`, `arch/*/mm/init.c`, replayed.
-public enum BootPanics: Rule {
-  public static let id: RuleID = "boot-panics"
-  public static let severity = Severity.error
-  public static let requires: [RuleID] = ["region-outside-ram", "regions-overlap"]
+enum BootPanics: Rule {
+  static let id: RuleID = "boot-panics"
+  static let severity = Severity.error
+  static let requires: [RuleID] = ["region-outside-ram", "regions-overlap"]
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     subject.variants.compactMap { variant in
       variant.today?.panic.map { .panics($0, subject, variant) }
     }

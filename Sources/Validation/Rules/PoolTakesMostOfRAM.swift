@@ -1,5 +1,5 @@
 import Board
-public import Diagnostics
+import Diagnostics
 import Layout
 import LinuxBoot
 import PhysicalMemory
@@ -12,15 +12,15 @@ import PhysicalMemory
 /// Bad: a pool of 640 MiB on a board with 1 GiB. Good: 384 MiB.
 ///
 /// Source: `mm/page_alloc.c: __rmqueue`, `mm/cma.c`.
-public enum PoolTakesMostOfRAM: Rule {
-  public static let id: RuleID = "pool-takes-most-of-ram"
-  public static let severity = Severity.warning
-  public static let requires: [RuleID] = [
+enum PoolTakesMostOfRAM: Rule {
+  static let id: RuleID = "pool-takes-most-of-ram"
+  static let severity = Severity.warning
+  static let requires: [RuleID] = [
     "reserved-memory-ignored", "region-unplaceable", "region-outside-ram", "cma-misaligned",
-    "window-outside-ram",
+    "window-outside-ram", "window-too-small",
   ]
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     let pools = subject.regions.filter(\.isPool)
     guard !pools.isEmpty else { return [] }
     return subject.variants.flatMap { variant -> [Diagnostic] in
