@@ -15,6 +15,10 @@ struct BoardTests {
     "arm64/freescale/imx8mm-evk.dtb", "arm64/allwinner/sun50i-h6-orangepi-3.dtb",
   ]
 
+  /// Equally specific as the built-in quirks, so that the user's layer wins.
+  static let boards =
+    "\"fsl,imx8mm\", \"brcm,bcm2711\", \"raspberrypi,4-model-b\", \"allwinner,sun7i-a20\", \"samsung,exynos4412\""
+
   @Test(arguments: trees)
   func noFalseError(path: String) throws {
     let tree = try #require(Trees.real(path))
@@ -43,8 +47,8 @@ struct BoardTests {
     #expect(codec.filter { $0.workload == "kiosk-1080p" }.map(\.verdict) == ["met"])
     let two = try #require(codec.first { $0.workload == "two-streams-1080p" })
     #expect(two.verdict == "not-met")
-    #expect(two.first_failure?.buffer == "motion-vectors")
-    #expect(two.first_failure?.request == "0x11ee000")
+    #expect(two.firstFailure?.buffer == "motion-vectors")
+    #expect(two.firstFailure?.request == "0x11ee000")
   }
 
   @Test func theStockPoolOfARaspberryPiIsTooSmallForUHD() throws {
@@ -55,7 +59,7 @@ struct BoardTests {
     )
     #expect(decoder.verdict == "not-met")
     let needed = try #require(
-      decoder.needed_pool_size.flatMap { UInt64($0.dropFirst(2), radix: 16) }
+      decoder.neededPoolSize.flatMap { UInt64($0.dropFirst(2), radix: 16) }
     )
     // 17 frames, 8 bitstreams of 4 MiB, 2 buffers of 32 MiB: about 300 MiB.
     #expect((290 << 20...340 << 20).contains(needed))
@@ -91,7 +95,7 @@ struct BoardTests {
   @Test(
     .enabled(if: Command.has("fdtoverlay"), "fdtoverlay is not installed"),
     arguments: [
-      ("arm64/freescale/imx8mm-evk.dtb", "2g", ""),
+      ("arm64/freescale/imx8mm-evk.dtb", "2g", "isp: {kind: coherent, size: 3MiB}"),
       ("arm64/broadcom/bcm2711-rpi-4-b.dtb", "4g", "\"linux,cma\": {size: 384MiB}"),
       ("armhf/sun7i-a20-cubietruck.dtb", "1g", "default-cma: {size: 128MiB}"),
       ("armhf/exynos4412-odroidu3.dtb", "2g", "region-mfc-right: {size: 16MiB}"),
@@ -102,7 +106,10 @@ struct BoardTests {
     let scratch = try Scratch()
     let policy = try scratch.write(
       "p.yaml",
-      Array("dmaplan: 1\nname: p\nwhy: a test\nmatch: {any: true}\npools: {\(pool)}".utf8)
+      Array(
+        "dmaplan: 1\nname: p\nwhy: a test\nmatch: {compatible: [\(Self.boards)]}\npools: {\(pool)}"
+          .utf8
+      )
     )
     let arguments = [tree, "--variant", variant] + (pool.isEmpty ? [] : ["--policy", policy])
     let output = scratch.path("out")
@@ -134,6 +141,15 @@ struct BoardTests {
   }
 }
 
+extension JSONDecoder {
+  /// Keys are written with underscores.
+  static var ofReports: JSONDecoder {
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return decoder
+  }
+}
+
 /// What the tests read of `dmaplan-report/1`.
 struct Report: Decodable {
   struct Finding: Decodable {
@@ -150,8 +166,8 @@ struct Report: Decodable {
     let workload: String?
     let constraint: String
     let verdict: String
-    let needed_pool_size: String?
-    let first_failure: Failure?
+    let neededPoolSize: String?
+    let firstFailure: Failure?
   }
 
   let findings: [Finding]
@@ -161,7 +177,7 @@ struct Report: Decodable {
   enum CodingKeys: CodingKey { case findings, layouts, verdicts }
 
   init(_ text: String) throws {
-    self = try JSONDecoder().decode(Report.self, from: Data(text.utf8))
+    self = try JSONDecoder.ofReports.decode(Report.self, from: Data(text.utf8))
   }
 
   init(from decoder: any Decoder) throws {
@@ -187,7 +203,7 @@ struct Layout: Decodable {
   let regions: [Region]
 
   init(_ text: String) throws {
-    self = try JSONDecoder().decode(Layout.self, from: Data(text.utf8))
+    self = try JSONDecoder.ofReports.decode(Layout.self, from: Data(text.utf8))
   }
 
   /// Every region's place and nature, without its name: a planned node is named after its address.

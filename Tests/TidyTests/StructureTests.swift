@@ -110,8 +110,11 @@ struct SourceFile {
         let text = try String(contentsOf: sources.appending(path: name), encoding: .utf8)
         files.append(
           SourceFile(
-            path: name, module: String(name.prefix { $0 != "/" }),
-            lines: text.components(separatedBy: "\n").dropLast()))
+            path: name,
+            module: String(name.prefix { $0 != "/" }),
+            lines: text.components(separatedBy: "\n").dropLast()
+          )
+        )
       }
       return files.sorted { $0.path < $1.path }
     }
@@ -137,7 +140,8 @@ struct SourceFile {
       guard isFunction, !line.trimmingCharacters(in: .whitespaces).hasPrefix("//") else { continue }
       let indentation = line.prefix { $0 == " " }
       let end = lines[index...].firstIndex { $0 == indentation + "}" }
-      let oneLine = line.hasSuffix("}") || !lines[index...].prefix(12).contains { $0.hasSuffix("{") }
+      let oneLine =
+        line.hasSuffix("}") || !lines[index...].prefix(12).contains { $0.hasSuffix("{") }
       if let end, !oneLine { result.append((index + 1, end - index + 1)) }
     }
     return result

@@ -10,7 +10,7 @@ import Policy
 ///
 /// The replay of the early boot ends in a panic: no RAM, the kernel's image outside of RAM, CMA areas
 /// over memory that does not exist or over each other. On hardware there is often no message at all,
-/// because the console is not up yet.
+/// because the console is not up yet. A warning where recorded boots came through by luck alone.
 ///
 /// Bad: a CMA pool that reaches past the end of RAM. Good: one that ends with it.
 ///
@@ -21,8 +21,10 @@ enum BootPanics: Rule {
   static let requires: [RuleID] = ["region-outside-ram", "regions-overlap"]
 
   static func check(_ subject: Subject) -> [Diagnostic] {
-    subject.variants.compactMap { variant in
-      variant.today?.panic.map { .panics($0, subject, variant) }
+    subject.variants.flatMap { variant -> [Diagnostic] in
+      guard let today = variant.today else { return [] }
+      if let panic = today.panic { return [.panics(panic, .error, subject, variant)] }
+      return today.map.hazards.map { .panics($0, .warning, subject, variant) }
     }
   }
 }
@@ -79,6 +81,7 @@ extension BootPanic {
 extension Diagnostic {
   fileprivate static func panics(
     _ panic: BootPanic,
+    _ severity: Severity,
     _ subject: Subject,
     _ variant: CompiledVariant
   ) -> Self {
@@ -89,11 +92,14 @@ extension Diagnostic {
     let places = regions.map { subject.label($0, "covered by the area") } + ram
     return Diagnostic(
       BootPanics.id,
-      .error,
-      "Linux \(variant.target.kernel.version) dies at boot: \(panic.reason)",
+      severity,
+      "Linux \(variant.target.kernel.version) "
+        + (severity == .error ? "dies at boot" : "boots by luck alone") + ": \(panic.reason)",
       at: places.first ?? subject.label(subject.board.tree.root, "this board"),
       related: Array(places.dropFirst()),
-      notes: ["it dies before the console is up, so that nothing may be printed"],
+      notes: severity == .error
+        ? ["it dies before the console is up, so that nothing may be printed"]
+        : ["recorded boots came through, with pages in a bad state"],
       help: panic.help,
       variant: variant.variant.name
     )
