@@ -62,10 +62,15 @@ struct Pipeline {
     _ compilation: Compilation,
     _ dryRun: DryRun.Options
   ) async -> [DryRun.Verdict] {
+    let workloads = compilation.variants.reduce(0) { $0 + ($1.layout?.workloads.count ?? 0) }
+    let meter = options.meter("dry-run", total: workloads * Int(dryRun.looks.first ?? 0))
+    defer { meter?.finish() }
     var verdicts: [DryRun.Verdict] = []
     for variant in compilation.variants {
       if let layout = variant.layout {
-        verdicts += await DryRun.run(layout, options: dryRun)
+        verdicts += await DryRun.$afterRun.withValue({ meter?.advance() }) {
+          await DryRun.run(layout, options: dryRun)
+        }
       } else {
         verdicts += DryRun.unjudged(
           devices: variant.devices.map(\.device),

@@ -87,6 +87,7 @@ struct SeedRunner: Sendable {
       for _ in 0..<max(1, options.jobs) { start() }
       while let (index, result) = await group.next() {
         results[index] = result
+        DryRun.afterRun?()
         start()
       }
     }
