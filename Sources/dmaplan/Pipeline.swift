@@ -68,9 +68,7 @@ struct Pipeline {
     var verdicts: [DryRun.Verdict] = []
     for variant in compilation.variants {
       if let layout = variant.layout {
-        verdicts += await DryRun.$afterRun.withValue({ meter?.advance() }) {
-          await DryRun.run(layout, options: dryRun)
-        }
+        verdicts += await DryRun.run(layout, options: dryRun) { meter?.advance() }
       } else {
         verdicts += DryRun.unjudged(
           devices: variant.devices.map(\.device),
