@@ -97,6 +97,11 @@ extension Replay {
       }
     }
     objects.initrd = initrd
+    if initrd == nil {
+      map.assumes.append(
+        Assumption(subject: "initrd", range: nil, text: "there is no initial RAM disk")
+      )
+    }
   }
 
   private mutating func settleDeviceTree(ramStart: PhysicalAddress, _ free: PhysicalRegionSet) {
