@@ -13,12 +13,14 @@ struct BootRun {
   private let variants: [Variant]
   private let versions: [String?]
   private let choice: TargetChoice
+  private let isVersionGiven: Bool
 
   /// Reads the board at `path` with its policy.
   init(_ path: String, _ options: SharedOptions) throws {
     board = try BoardInput.board(path, overlays: options.overlay)
     policy = try PolicyInput(options)
     versions = options.linuxVersions
+    isVersionGiven = options.linux != nil
     choice = try TargetInput.choice(options, linux: versions.first ?? nil)
     let wanted = VariantChoice(
       ram: try options.ramRanges(),
@@ -39,15 +41,27 @@ struct BootRun {
     }
   }
 
+  /// Whether the user or a layer of the user's says what version the kernel has.
+  func isVersionStated(_ variant: String) -> Bool {
+    if isVersionGiven { return true }
+    let stated = effectivePolicy(variant).target(onArchitecture: "").linux?.origin
+    guard case .layer(_, let span)? = stated else { return false }
+    return !span.file.hasPrefix("<builtin>/")
+  }
+
+  private func effectivePolicy(_ variant: String?) -> EffectivePolicy {
+    EffectivePolicy(
+      layers: policy.layers,
+      compatible: board.compatible,
+      variant: variant,
+      tree: TreeLayer(board)
+    )
+  }
+
   /// The input of every boot, variants in their order and versions in the order given.
   func inputs() -> [(variant: String, input: BootInput)] {
     variants.flatMap { variant -> [(variant: String, input: BootInput)] in
-      let policy = EffectivePolicy(
-        layers: policy.layers,
-        compatible: board.compatible,
-        variant: variant.name,
-        tree: TreeLayer(board)
-      )
+      let policy = effectivePolicy(variant.name)
       return versions.map { version in
         var choice = choice
         choice.linux = version
