@@ -14,6 +14,8 @@ struct BootRun {
   private let versions: [String?]
   private let choice: TargetChoice
   private let isVersionGiven: Bool
+  /// Whether the kernel's configuration was given.
+  let isConfigStated: Bool
 
   /// Reads the board at `path` with its policy.
   init(_ path: String, _ options: SharedOptions) throws {
@@ -21,6 +23,7 @@ struct BootRun {
     policy = try PolicyInput(options)
     versions = options.linuxVersions
     isVersionGiven = options.linux != nil
+    isConfigStated = options.kernelConfig != nil
     choice = try TargetInput.choice(options, linux: versions.first ?? nil)
     let wanted = VariantChoice(
       ram: try options.ramRanges(),

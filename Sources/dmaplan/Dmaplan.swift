@@ -10,7 +10,7 @@ struct Dmaplan: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       RunCommand.self, CheckCommand.self, BootCommand.self, VerifyCommand.self,
-      CompileCommand.self, StressCommand.self, ExplainCommand.self,
+      CompileCommand.self, StressCommand.self, ExplainCommand.self, MapCommand.self,
     ],
     defaultSubcommand: RunCommand.self
   )

@@ -10,8 +10,10 @@ public enum LogFindings {
     dtb: String,
     log: String
   ) -> [Diagnostic] {
-    let writer = Writer(dtb: dtb, log: log)
-    return differences.map(writer.finding)
+    let others = differences.filter { !$0.isMove }
+    let moves = differences.filter(\.isMove)
+    let writer = Writer(dtb: dtb, log: log, isOtherTree: others.contains(where: \.isStructural))
+    return (others + moves).map(writer.finding)
   }
 
   /// The finding of an overlay whose absence explains all other differences.
@@ -27,9 +29,27 @@ public enum LogFindings {
   }
 }
 
+extension BootDifference {
+  /// Whether only the place differs, which may follow from any other difference.
+  fileprivate var isMove: Bool {
+    if case .region(let region) = self { region.cause == .moved } else { false }
+  }
+
+  /// Whether the kernel had another tree.
+  fileprivate var isStructural: Bool {
+    switch self {
+    case .region(let region): region.cause != .otherDefaultSize && !isMove
+    case .unexpectedPlacement, .unexpectedReservation: true
+    default: false
+    }
+  }
+}
+
 private struct Writer {
   let dtb: String
   let log: String
+  /// Whether the kernel had other regions, so that places differ of themselves.
+  let isOtherTree: Bool
 
   func finding(_ difference: BootDifference) -> Diagnostic {
     switch difference {
@@ -38,7 +58,10 @@ private struct Writer {
     case .commandLine(let inLog, let stated, let beaten): commandLine(inLog, stated, beaten)
     case .memory(let missing, let extra): memory(missing, extra)
     case .region(let region): self.region(region)
-    case .unexpectedReservation(let range, let caller): unexpected(range, caller)
+    case .unexpectedReservation(let ranges, let caller): unexpected(ranges, caller)
+    case .unexpectedPlacement(let ranges): unexpected(ranges)
+    case .assumedDefaultSize(let assumed, let found): defaultSize(assumed, found)
+    case .blobSize(let size): blobSize(size)
     case .zone(let kind, let predicted, let found): zone(kind, predicted, found)
     case .survived(let panic): survived(panic)
     }
@@ -151,6 +174,8 @@ private struct Writer {
       "the board boots another DTB, or an overlay was not applied there: compare with "
         + "/sys/firmware/fdt"
     case .otherProperties: "the board boots another DTB: compare with /sys/firmware/fdt"
+    case .moved where isOtherTree:
+      "it may follow from the other regions: compare again with the tree that the board boots"
     case .moved:
       "say where the boot loader puts the kernel, initial RAM disk and tree: --boot-object"
     case .otherDefaultSize:
@@ -158,17 +183,57 @@ private struct Writer {
     }
   }
 
-  private func unexpected(_ range: PhysicalRange, _ caller: String?) -> Diagnostic {
+  private func unexpected(_ ranges: PhysicalRegionSet, _ caller: String?) -> Diagnostic {
     Diagnostic(
       "log-unexpected-reservation",
       .error,
-      "the kernel reserved \(range), \(range.size.approximate), which nothing predicts",
+      "the kernel reserved \(Self.list(ranges.ranges)), which nothing predicts",
       at: label("/reserved-memory", nil, "no region of this tree is there"),
       notes: [caller.map { "reserved by `\($0)`" } ?? "it is marked no-map"],
       help: caller == nil || caller?.contains("fdt") == true || caller?.contains("of_") == true
         ? "the board boots another DTB, or an overlay was not given here: take "
           + "/sys/firmware/fdt from the board"
         : "state it in a policy: `firmware:` with this range, or as `boot:`"
+    )
+  }
+
+  private func unexpected(_ ranges: [PhysicalRange]) -> Diagnostic {
+    Diagnostic(
+      "log-unexpected-reservation",
+      .error,
+      "the kernel placed \(ranges.count) \(ranges.count == 1 ? "region" : "regions") without `reg` "
+        + "that this tree does not have",
+      at: label("/reserved-memory", nil, "the log has \(Self.list(ranges))"),
+      help: "the board boots another DTB, or an overlay was not given here: take "
+        + "/sys/firmware/fdt from the board"
+    )
+  }
+
+  private static func list(_ ranges: [PhysicalRange]) -> String {
+    let shown = ranges.prefix(4).map { "\($0) (\($0.size.approximate))" }.joined(separator: ", ")
+    return ranges.count > 4 ? "\(shown) and \(ranges.count - 4) more" : shown
+  }
+
+  private func defaultSize(_ assumed: ByteCount, _ found: ByteCount) -> Diagnostic {
+    Diagnostic(
+      "log-kernel-config",
+      .note,
+      "the kernel was built with a default CMA area of \(found.approximate), not "
+        + assumed.approximate,
+      at: label("/", nil, "predicted with an assumed kernel configuration"),
+      notes: ["the rest of the log was held against the prediction for that size"],
+      help: "give the kernel's own configuration: --kernel-config"
+    )
+  }
+
+  private func blobSize(_ size: ByteCount) -> Diagnostic {
+    Diagnostic(
+      "log-blob-size",
+      .note,
+      "the tree in the board's memory has another size than this one",
+      at: label("/", nil, "\(size.rawValue) bytes, and no reservation of that size is in the log"),
+      notes: ["boot loaders change a tree that they hand over; it may also be another one"],
+      help: "take /sys/firmware/fdt from the board to be sure"
     )
   }
 

@@ -15,7 +15,7 @@ public enum VerifyText {
     compared.append("\(count) \(count == 1 ? "message" : "messages") about reserved memory")
     if log.hasLists { compared.append("the memblock lists") }
     let result =
-      comparison.differences.isEmpty
+      comparison.agrees
       ? "The log agrees with the prediction.\n"
       : "\(comparison.differences.count) "
         + (comparison.differences.count == 1 ? "difference.\n" : "differences.\n")

@@ -16,7 +16,9 @@ extension BootComparison {
     let map = outcome.map
     let noMap = PhysicalRegionSet(map.noMap)
     let reserved = PhysicalRegionSet(map.reserved).union(PhysicalRegionSet(map.bootAllocations))
-    for region in map.regions where !known.contains(region.node) && region.size > .zero {
+    let placed = comparePlacements(known)
+    for region in map.regions
+    where !known.contains(region.node) && region.size > .zero && !(placed && region.isDynamic) {
       let mine = Self.state(region.range, reserved, noMap)
       let logged = Self.state(region.range, theirs, theirNoMap)
       // Page tables may lie where nothing is reserved for the region.
@@ -25,9 +27,43 @@ extension BootComparison {
       if let kernel = input.objects.kernel, kernel.overlaps(region.range), logged == .partly {
         continue
       }
-      addListed(region, "\(region.range) is \(mine.rawValue)", "\(region.range) is \(logged.rawValue)")
+      addListed(
+        region,
+        "\(region.range) is \(mine.rawValue)",
+        "\(region.range) is \(logged.rawValue)",
+        cause: logged == .free ? .notInLog : region.isDynamic ? .moved : .otherProperties
+      )
     }
     compareSurplus(theirs, theirNoMap, noMap)
+  }
+
+  /// Holds the places that the kernel found for nodes against the predicted ones; false where the
+  /// log has no lines of single reservations.
+  private mutating func comparePlacements(_ known: Set<String>) -> Bool {
+    guard !log.reservations.isEmpty, log.isFromStart else { return false }
+    var found = log.reservations.filter(\.isForNode).map(\.range)
+    var missed: [BootRegion] = []
+    for region in outcome.map.regions where region.isDynamic && region.size > .zero {
+      if let place = found.firstIndex(where: { $0 == region.range }) {
+        found.remove(at: place)
+      } else if !known.contains(region.node), region.range.start.rawValue > 0 {
+        missed.append(region)
+      }
+    }
+    for region in missed {
+      let match = found.firstIndex { $0.size == region.size }
+      let range = match.map { found.remove(at: $0) }
+      addListed(
+        region,
+        "placed at \(region.range)",
+        range.map { "a region of that size was placed at \($0)" } ?? "no place was looked for",
+        cause: range == nil ? .notInLog : .moved
+      )
+    }
+    // Regions with a difference in their messages account for a place each.
+    found.removeFirst(min(found.count, known.count))
+    if !found.isEmpty { differences.append(.unexpectedPlacement(found)) }
+    return true
   }
 
   private enum State: String {
@@ -47,9 +83,13 @@ extension BootComparison {
     return reserved.overlaps(range) || noMap.overlaps(range) ? .partly : .free
   }
 
-  private mutating func addListed(_ region: BootRegion, _ predicted: String, _ logged: String) {
+  private mutating func addListed(
+    _ region: BootRegion,
+    _ predicted: String,
+    _ logged: String,
+    cause: RegionDifference.Cause
+  ) {
     let name = region.node.split(separator: "/").last.map { String($0) } ?? region.node
-    let isGone = logged.hasSuffix(State.free.rawValue)
     differences.append(
       .region(
         RegionDifference(
@@ -57,7 +97,7 @@ extension BootComparison {
           node: region.node,
           predicted: [predicted],
           log: [logged],
-          cause: isGone ? .notInLog : region.isDynamic ? .moved : .otherProperties
+          cause: cause
         )
       )
     )
@@ -70,8 +110,9 @@ extension BootComparison {
     _ theirNoMap: PhysicalRegionSet,
     _ noMap: PhysicalRegionSet
   ) {
-    for range in theirNoMap.subtracting(noMap).ranges where !isExplained(range) {
-      differences.append(.unexpectedReservation(range, caller: nil))
+    let unmapped = theirNoMap.subtracting(noMap).ranges.filter { !isExplained($0) }
+    if !unmapped.isEmpty {
+      differences.append(.unexpectedReservation(PhysicalRegionSet(unmapped), caller: nil))
     }
     // Without the lines of single reservations nobody knows whose a range is.
     guard !log.reservations.isEmpty else { return }
@@ -82,20 +123,30 @@ extension BootComparison {
     ].compactMap { $0 }
     let surplus = theirs.subtracting(PhysicalRegionSet(allocated))
       .subtracting(PhysicalRegionSet(outcome.map.reserved + outcome.map.bootAllocations + objects))
+    var byCaller: [(caller: String, ranges: [PhysicalRange])] = []
     for range in surplus.ranges where !isExplained(range) {
-      let caller = log.reservations.last { $0.range.overlaps(range) }?.caller
       // What was there before the log's first line is the kernel itself or the tree.
-      guard let caller else { continue }
-      differences.append(.unexpectedReservation(range, caller: caller))
+      guard let caller = log.reservations.last(where: { $0.range.overlaps(range) })?.caller else {
+        continue
+      }
+      if let place = byCaller.firstIndex(where: { $0.caller == caller }) {
+        byCaller[place].ranges.append(range)
+      } else {
+        byCaller.append((caller, [range]))
+      }
+    }
+    for (caller, ranges) in byCaller {
+      differences.append(.unexpectedReservation(PhysicalRegionSet(ranges), caller: caller))
     }
   }
 
-  /// Whether a difference that was found already names the range.
+  /// Whether a difference that was found already is about the range.
   private func isExplained(_ range: PhysicalRange) -> Bool {
-    differences.contains { difference in
+    let start = String(range.start.rawValue, radix: 16)
+    return differences.contains { difference in
       guard case .region(let region) = difference else { return false }
-      let start = String(range.start.rawValue, radix: 16)
-      return region.log.contains { $0.contains(start) }
+      return region.log.contains { $0.contains("0x\(start)") || $0.contains("00" + start) }
+        || outcome.map.regions.contains { $0.node == region.node && $0.range.overlaps(range) }
     }
   }
 

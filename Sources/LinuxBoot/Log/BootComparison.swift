@@ -16,8 +16,14 @@ public struct BootComparison: Sendable {
   public let log: BootLog
 
   /// Compares `log` with the boot of `input`; a version that `isVersionStated` is held against the
-  /// log's, otherwise the log's is taken.
-  public init(_ log: BootLog, _ input: BootInput, isVersionStated: Bool) {
+  /// log's, otherwise the log's is taken; without a stated configuration the default area has the
+  /// size that the log shows.
+  public init(
+    _ log: BootLog,
+    _ input: BootInput,
+    isVersionStated: Bool,
+    isConfigStated: Bool
+  ) {
     self.log = log
     self.input = input
     outcome = .booted(BootMap())
@@ -28,6 +34,7 @@ public struct BootComparison: Sendable {
     }
     settleVersion(isStated: isVersionStated)
     settleCommandLine()
+    if !isConfigStated { settleDefaultSize() }
     settleObjects()
     outcome = LinuxBoot.replay(self.input)
     settleMemory()
@@ -38,6 +45,16 @@ public struct BootComparison: Sendable {
   }
 
   private var map: BootMap { outcome.map }
+
+  /// Whether nothing was found but what was assumed.
+  public var agrees: Bool {
+    differences.allSatisfy { difference in
+      switch difference {
+      case .assumedDefaultSize, .blobSize: true
+      default: false
+      }
+    }
+  }
 
   // MARK: What the kernel was given
 
@@ -99,6 +116,20 @@ public struct BootComparison: Sendable {
       .map { word in word.value.map { "\(word.name)=\($0)" } ?? word.name }
   }
 
+  /// Takes the size of the configured default area from the log.
+  private mutating func settleDefaultSize() {
+    guard !CommandLine(input.commandLine).has("cma"), input.target.config.dmaCMA,
+      let line = log.messages.first(where: { $0.hasPrefix("cma: Reserved ") }),
+      let number = line.split(separator: " ").dropFirst(2).first.flatMap({ UInt64($0) })
+    else { return }
+    let size = ByteCount.mib(min(number, 1 << 20))
+    guard case .bytes(let assumed) = input.target.config.defaultAreaSize, assumed != size else {
+      return
+    }
+    differences.append(.assumedDefaultSize(assumed, log: size))
+    input.target.config.defaultAreaSize = .bytes(size)
+  }
+
   /// Where the log shows the kernel's image and the tree, which a prediction otherwise assumes.
   private mutating func settleObjects() {
     let callers = ["arm64_memblock_init", "arm_memblock_init", "setup_bootmem"]
@@ -113,6 +144,11 @@ public struct BootComparison: Sendable {
     let size = ByteCount(UInt64(input.tree.blob.count))
     if input.objects.dtb == nil {
       input.objects.dtb = log.reserved.first { $0.size == size }
+      // Merged with a neighbour it has no entry of its own.
+      let ends = log.reserved.contains { $0.size > size && $0.end.rawValue & 7 == size.rawValue & 7 }
+      if input.objects.dtb == nil, !log.reserved.isEmpty, !ends {
+        differences.append(.blobSize(size))
+      }
     }
   }
 

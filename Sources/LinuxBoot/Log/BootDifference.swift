@@ -13,10 +13,16 @@ public enum BootDifference: Hashable, Sendable {
   case memory(missing: PhysicalRegionSet, extra: PhysicalRegionSet)
   /// A region or area did something else.
   case region(RegionDifference)
-  /// Memory was reserved that nothing predicts.
-  case unexpectedReservation(PhysicalRange, caller: String?)
+  /// Memory was reserved, or made no-map, that nothing predicts.
+  case unexpectedReservation(PhysicalRegionSet, caller: String?)
+  /// The kernel found places for nodes that the tree does not have.
+  case unexpectedPlacement([PhysicalRange])
   /// A zone has other borders.
   case zone(Zone.Kind, predicted: PhysicalRange?, log: PhysicalRange?)
+  /// The kernel was built with another default area than was assumed.
+  case assumedDefaultSize(ByteCount, log: ByteCount)
+  /// The blob in memory has another size than the tree given.
+  case blobSize(ByteCount)
   /// The kernel of the log got past what was predicted to kill it.
   case survived(BootPanic)
 }

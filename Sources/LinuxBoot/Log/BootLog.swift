@@ -10,6 +10,14 @@ public struct BootLog: Sendable {
     public let range: PhysicalRange
     /// The function that asked for it, without offset.
     public let caller: String
+    /// Who wanted memory, where the caller is memblock's own allocator.
+    public let requester: String?
+
+    /// Whether the kernel found the place for a node without `reg`.
+    var isForNode: Bool {
+      guard let requester else { return false }
+      return requester.contains("reserved_mem") || requester.contains("alloc_reserved_memory")
+    }
   }
 
   /// A line below `Zone ranges:`; no range where the zone is empty.

@@ -33,6 +33,10 @@ struct BootLogReader {
   private var list = List.none
   private var isListed = false
   private var isRepeated = false
+  /// All messages, once user space runs.
+  private var late: Set<String> = []
+  /// Who asked for the memory that the next line reserves.
+  private var requester: String?
   /// When user space was started, in microseconds.
   private var userSpaceTime: UInt64 = 0
 
@@ -62,7 +66,8 @@ struct BootLogReader {
       hasRoom(log.messages)
     else { return }
     let text = String(line.text)
-    if !log.messages.contains(text) { log.messages.append(text) }
+    if late.isEmpty { late = Set(log.messages) }
+    if late.insert(text).inserted { log.messages.append(text) }
   }
 
   private func hasRoom<T>(_ list: [T]) -> Bool { list.count < BootLog.maximumEntries }
@@ -92,13 +97,11 @@ struct BootLogReader {
       return true
     }
     if let rest = text.after("memblock_reserve: ") {
-      guard !isListed, let found = rest.bracketedRange, hasRoom(log.reservations) else {
-        return true
-      }
-      let caller = found.rest.drop { $0 == " " }.prefix { $0 != "+" && $0 != " " }
-      log.reservations.append(
-        BootLog.Reservation(range: Self.range(found), caller: String(caller))
-      )
+      readReservation(rest)
+      return true
+    }
+    if text.hasPrefix("memblock_"), text.contains("alloc"), text.contains(" bytes align=") {
+      requester = text.split(separator: " ").last.map { String($0.prefix { $0 != "+" }) }
       return true
     }
     guard isListed else { return text.hasPrefix("memblock_") }
@@ -118,6 +121,19 @@ struct BootLogReader {
       log.reserved.append(Self.range(found))
     }
     return true
+  }
+
+  private mutating func readReservation(_ text: Substring) {
+    guard !isListed, let found = text.bracketedRange, hasRoom(log.reservations) else { return }
+    let caller = found.rest.drop { $0 == " " }.prefix { $0 != "+" && $0 != " " }
+    log.reservations.append(
+      BootLog.Reservation(
+        range: Self.range(found),
+        caller: String(caller),
+        requester: caller.contains("alloc") ? requester : nil
+      )
+    )
+    requester = nil
   }
 
   /// The lines below `Zone ranges:` and `Early memory node ranges`.

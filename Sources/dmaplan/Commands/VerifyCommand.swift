@@ -40,7 +40,7 @@ struct VerifyCommand: ParsableCommand {
     let run = try BootRun(dtb, options)
     let comparison = try Self.closest(log, run)
     var findings = LogFindings.findings(comparison.differences, dtb: dtb, log: self.log)
-    if !findings.isEmpty, let overlay = try missingOverlay(log) {
+    if !comparison.agrees, let overlay = try missingOverlay(log) {
       findings = [LogFindings.overlayMissing(overlay, dtb: dtb, log: self.log)]
     }
     switch format {
@@ -80,7 +80,12 @@ struct VerifyCommand: ParsableCommand {
   /// The comparison with the RAM variant that the log fits best.
   private static func closest(_ log: BootLog, _ run: BootRun) throws -> BootComparison {
     let comparisons = run.inputs().map { variant, input in
-      BootComparison(log, input, isVersionStated: run.isVersionStated(variant))
+      BootComparison(
+        log,
+        input,
+        isVersionStated: run.isVersionStated(variant),
+        isConfigStated: run.isConfigStated
+      )
     }
     guard let best = comparisons.min(by: { $0.differences.count < $1.differences.count }) else {
       throw RunError.input("\(run.board.file): there is no RAM variant to compare with")
@@ -94,7 +99,7 @@ struct VerifyCommand: ParsableCommand {
       var fewer = options
       fewer.overlay.remove(at: position)
       guard let run = try? BootRun(dtb, fewer),
-        let comparison = try? Self.closest(log, run), comparison.differences.isEmpty
+        let comparison = try? Self.closest(log, run), comparison.agrees
       else { continue }
       return options.overlay[position]
     }
