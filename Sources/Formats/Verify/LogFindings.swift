@@ -30,9 +30,11 @@ public enum LogFindings {
 }
 
 extension BootDifference {
-  /// Whether only the place differs, which may follow from any other difference.
+  /// Whether only the place differs, or the area that the kernel makes itself: either may follow from
+  /// any other difference.
   fileprivate var isMove: Bool {
-    if case .region(let region) = self { region.cause == .moved } else { false }
+    guard case .region(let region) = self else { return false }
+    return region.cause == .moved || region.isDefaultArea
   }
 
   /// Whether the kernel had another tree.
@@ -141,7 +143,7 @@ private struct Writer {
 
   private func region(_ region: RegionDifference) -> Diagnostic {
     let path = region.node ?? "/reserved-memory"
-    let name = region.node == nil && !region.name.contains("@") ? region.name : "`\(region.name)`"
+    let name = region.isDefaultArea ? "the \(region.name)" : "`\(region.name)`"
     return Diagnostic(
       "log-region",
       .error,
@@ -155,31 +157,37 @@ private struct Writer {
 
   private func headline(_ region: RegionDifference, _ name: String) -> String {
     switch region.cause {
+    case .notInTree where region.isDefaultArea:
+      "the kernel made a default CMA area of its own, which was not predicted"
+    case .notInLog where region.isDefaultArea:
+      "the kernel made no default CMA area of its own, which was predicted"
     case .notInTree: "the kernel set up \(name), which this tree does not have"
     case .notInLog: "the kernel did not set up \(name) as this tree has it"
     case .otherProperties: "\(name) was set up otherwise than this tree says"
     case .moved: "\(name) lies elsewhere than predicted"
-    case .otherDefaultSize: "the \(name) is not what was predicted"
+    case .otherDefaultSize: "\(name) is not what was predicted"
     }
   }
 
   private func help(_ region: RegionDifference) -> String {
+    if isOtherTree, region.cause == .moved || region.isDefaultArea {
+      return "it may follow from the other regions: compare again with the tree that the board boots"
+    }
     switch region.cause {
-    case .notInTree where region.node == nil && region.name.contains("CMA"):
-      "give the kernel's own configuration: --kernel-config"
+    case .notInTree where region.isDefaultArea, .notInLog where region.isDefaultArea:
+      return "give the kernel's own configuration: --kernel-config"
     case .notInTree:
-      "the board boots another DTB, or an overlay was not given here: take "
+      return "the board boots another DTB, or an overlay was not given here: take "
         + "/sys/firmware/fdt from the board, or add --overlay"
     case .notInLog:
-      "the board boots another DTB, or an overlay was not applied there: compare with "
+      return "the board boots another DTB, or an overlay was not applied there: compare with "
         + "/sys/firmware/fdt"
-    case .otherProperties: "the board boots another DTB: compare with /sys/firmware/fdt"
-    case .moved where isOtherTree:
-      "it may follow from the other regions: compare again with the tree that the board boots"
+    case .otherProperties:
+      return "the board boots another DTB: compare with /sys/firmware/fdt"
     case .moved:
-      "say where the boot loader puts the kernel, initial RAM disk and tree: --boot-object"
+      return "say where the boot loader puts the kernel, initial RAM disk and tree: --boot-object"
     case .otherDefaultSize:
-      "give the kernel's own configuration (CONFIG_CMA_SIZE_MBYTES): --kernel-config"
+      return "give the kernel's own configuration (CONFIG_CMA_SIZE_MBYTES): --kernel-config"
     }
   }
 

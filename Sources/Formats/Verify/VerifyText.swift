@@ -6,7 +6,7 @@ public enum VerifyText {
   /// Two or three lines: what agrees or that it differs, and what the log does not tell.
   public static func summary(_ comparison: BootComparison) -> String {
     let log = comparison.log
-    let kernel = log.versionText.map { "Linux \($0)" } ?? "a kernel that the log does not name"
+    let kernel = log.versionText.map { "Linux \($0)" } ?? "a kernel that the log does not name, taken for \(comparison.input.target.version)"
     let model = log.model.map { ", \($0)" } ?? ""
     var compared: [String] = []
     if let ram = log.ram { compared.append("RAM (\(ram.size.approximate))") }

@@ -161,7 +161,8 @@ extension BootComparison {
       let mine = Self.hull(ram.intersection(PhysicalRegionSet(spans)))
       let theirs = line.range.flatMap { Self.hull(ram.intersection($0)) }
       if mine != theirs {
-        differences.append(.zone(line.kind, predicted: mine, log: theirs))
+        // One border moves the zones on both sides of it.
+        return differences.append(.zone(line.kind, predicted: mine, log: theirs))
       }
     }
   }

@@ -53,4 +53,7 @@ public struct RegionDifference: Hashable, Sendable {
   public let log: [String]
   /// Why it may be so.
   public let cause: Cause
+
+  /// Whether it is about the area that the kernel makes itself.
+  public var isDefaultArea: Bool { name == BootMessages.defaultArea }
 }

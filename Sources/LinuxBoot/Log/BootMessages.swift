@@ -40,10 +40,11 @@ struct BootMessages {
   static func subject(of line: String) -> String? {
     let text = Substring(line)
     for (prefix, end) in [
-      ("OF: reserved mem: initialized node ", ","), ("OF: reserved mem: node ", " "),
+      ("OF: reserved mem: initialized node ", ", compatible id"), ("OF: reserved mem: node ", " "),
       ("Reserved memory: bypass ", " "), ("cma: CMA area ", " "),
     ] {
-      if let rest = text.after(prefix) { return String(rest.prefix { String($0) != end }) }
+      guard let rest = text.after(prefix) else { continue }
+      return String(rest[..<(rest.firstRange(of: end)?.lowerBound ?? rest.endIndex)])
     }
     if let overlap = text.firstRange(of: " (0x"), text.contains(") overlaps with ") {
       return String(text[..<overlap.lowerBound])
