@@ -84,19 +84,13 @@ extension Replay {
   }
 
   private mutating func settleInitrd() {
-    if let given = objects.initrd {
-      initrd = given
-    } else if let chosen = BootInput.chosen(of: input.tree),
-      let start = chosen.property("linux,initrd-start"),
-      let end = chosen.property("linux,initrd-end"), start.cellCount > 0, end.cellCount > 0
-    {
-      let low = start.number(at: 0, cells: start.cellCount)
-      let high = end.number(at: 0, cells: end.cellCount)
-      if low < high {
-        initrd = PhysicalRange(start: PhysicalAddress(low), end: PhysicalAddress(high))
-      }
-    }
+    initrd = objects.initrd ?? Self.statedInitrd(of: input.tree)
     objects.initrd = initrd
+    if initrd == nil {
+      map.assumes.append(
+        Assumption(subject: "initrd", range: nil, text: "there is no initial RAM disk")
+      )
+    }
   }
 
   private mutating func settleDeviceTree(ramStart: PhysicalAddress, _ free: PhysicalRegionSet) {

@@ -9,8 +9,8 @@ struct Dmaplan: ParsableCommand {
     abstract: "Plan, check and dry-run the DMA memory of a board without an IOMMU.",
     version: "0.1.0",
     subcommands: [
-      RunCommand.self, CheckCommand.self, CompileCommand.self, StressCommand.self,
-      ExplainCommand.self,
+      RunCommand.self, CheckCommand.self, BootCommand.self, VerifyCommand.self,
+      CompileCommand.self, StressCommand.self, ExplainCommand.self, MapCommand.self,
     ],
     defaultSubcommand: RunCommand.self
   )

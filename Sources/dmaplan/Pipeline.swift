@@ -93,13 +93,8 @@ struct Pipeline {
 
   /// Ends with status 1 where a finding is bad enough or a constraint is not met.
   func exit(findings: [Diagnostic], unmet: Bool) throws {
-    let limit: Severity =
-      switch options.failOn {
-      case .error: .error
-      case .warning: .warning
-      case .note: .note
-      }
-    if unmet || findings.contains(where: { $0.severity >= limit }) { throw ExitCode(1) }
+    if unmet { throw ExitCode(1) }
+    try options.exit(findings: findings)
   }
 }
 

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Diagnostics
 import Glibc
 
@@ -25,5 +26,16 @@ extension SharedOptions {
   /// A renderer of findings for the terminal.
   func renderer(_ sources: [String: SourceText]) -> HumanRenderer {
     HumanRenderer(sources: sources, decorator: decorator, width: max(width, 80))
+  }
+
+  /// Ends with status 1 where a finding is as bad as `--fail-on` says.
+  func exit(findings: [Diagnostic]) throws {
+    let limit: Severity =
+      switch failOn {
+      case .error: .error
+      case .warning: .warning
+      case .note: .note
+      }
+    if findings.contains(where: { $0.severity >= limit }) { throw ExitCode(1) }
   }
 }

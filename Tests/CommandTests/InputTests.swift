@@ -7,7 +7,7 @@ import Testing
   }
 
   /// What is no tree ends in one clear line and exit 2, whatever the command.
-  @Test(arguments: ["run", "check", "explain", "stress", "compile"])
+  @Test(arguments: ["run", "check", "explain", "stress", "compile", "boot", "map"])
   func whatIsNoTree(command: String) throws {
     let scratch = try Scratch()
     let whole = try blob(scratch)

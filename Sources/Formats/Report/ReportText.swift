@@ -148,4 +148,15 @@ enum Plain {
       }
     }
   }
+
+  /// ASCII alone, so that columns are characters and nothing acts on a terminal.
+  static func ascii(_ text: String) -> String {
+    text.unicodeScalars.reduce(into: "") { result, scalar in
+      if (0x20..<0x7f).contains(scalar.value) {
+        result.unicodeScalars.append(scalar)
+      } else {
+        result += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
+      }
+    }
+  }
 }
