@@ -16,7 +16,7 @@ enum RunError: Error {
 }
 
 /// The policy that a run uses.
-struct PolicyInput {
+struct PolicyInput: Sendable {
   let layers: [Layer]
   let diagnostics: [Diagnostic]
   let sources: [String: SourceText]

@@ -11,16 +11,18 @@ import Validation
 
 /// The whole flow: files to a board and layers, to a layout for each RAM variant, to findings, to
 /// verdicts.
-struct Pipeline {
+struct Pipeline: Sendable {
   let options: SharedOptions
   let policy: PolicyInput
   private let target: TargetChoice
   private let choice: VariantChoice
+  private let today: String
 
   /// A pipeline with the policy and the kernel that `options` name.
   init(_ options: SharedOptions) throws {
     self.options = options
     policy = try PolicyInput(options)
+    today = options.today ?? Today.text
     target = try TargetInput.choice(options)
     choice = VariantChoice(
       ram: try options.ramRanges(),
@@ -45,16 +47,21 @@ struct Pipeline {
     return Compilation(board: board, variants: variants, diagnostics: diagnostics)
   }
 
-  /// What is wrong with a compiled board, the same in all variants said once.
+  /// What is wrong with policy and a compiled board, the same in all variants said once.
   func findings(_ compilation: Compilation) -> [Diagnostic] {
+    (policy.diagnostics + judge(compilation).findings).withoutDuplicates()
+  }
+
+  /// What is wrong with a compiled board, and what of it policy accepts.
+  func judge(
+    _ compilation: Compilation
+  ) -> (findings: [Diagnostic], accepted: [AcceptedFinding]) {
     let subject = Subject(
       board: compilation.board,
       variants: compilation.variants,
       layers: policy.layers
     )
-    let found = Validator(today: options.today).validate(subject)
-    return (policy.diagnostics + compilation.diagnostics + found)
-      .withoutDuplicates(variants: compilation.variants.map(\.variant.name))
+    return Validator(today: today).judge(subject, compiled: compilation.diagnostics)
   }
 
   /// What each device of a compiled board will get.

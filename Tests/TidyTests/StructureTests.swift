@@ -7,7 +7,7 @@ import Testing
   static let order = [
     "CLibFDT", "CLibYAML", "PhysicalMemory", "Planner", "PageAllocator", "Diagnostics", "YAML",
     "DeviceTree", "Board", "LinuxBoot", "Policy", "Layout", "Validation", "DryRun", "Formats",
-    "BuiltinPolicies", "dmaplan",
+    "BuiltinPolicies", "RuleManual", "dmaplan",
   ]
 
   /// What a module may import of the platform: only the executable does IO.

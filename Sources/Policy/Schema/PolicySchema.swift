@@ -162,7 +162,7 @@ public enum PolicySchema {
 
   static let rule: [Key] = [
     Key("severity", .word(severities), "How bad a finding of this rule is."),
-    Key("threshold", .text, "The limit that the rule holds against."),
+    Key("threshold", .size, "The limit that the rule holds against."),
   ]
 
   static let waiver: [Key] = [
