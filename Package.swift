@@ -73,7 +73,7 @@ let package = Package(
     module(
       "Formats",
       [
-        "PhysicalMemory", "PageAllocator", "Diagnostics", "YAML", "DeviceTree", "Board",
+        "PhysicalMemory", "Planner", "PageAllocator", "Diagnostics", "YAML", "DeviceTree", "Board",
         "LinuxBoot", "Policy",
         "Layout", "DryRun",
       ]
@@ -87,9 +87,8 @@ let package = Package(
     .executableTarget(
       name: "dmaplan",
       dependencies: [
-        "PhysicalMemory", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot", "Policy",
-        "Layout",
-        "Validation", "DryRun", "Formats", "BuiltinPolicies",
+        "PhysicalMemory", "Planner", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot",
+        "Policy", "Layout", "Validation", "DryRun", "Formats", "BuiltinPolicies",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings
@@ -120,8 +119,8 @@ let package = Package(
     tests(
       "FormatsTests",
       [
-        "Formats", "Board", "Diagnostics", "YAML", "DeviceTree", "Policy", "Layout", "LinuxBoot",
-        "PhysicalMemory",
+        "Formats", "Board", "Diagnostics", "YAML", "DeviceTree", "Policy", "Planner", "Layout",
+        "LinuxBoot", "PhysicalMemory",
       ]
     ),
     tests(

@@ -10,7 +10,8 @@ struct Dmaplan: ParsableCommand {
     version: "0.1.0",
     subcommands: [
       RunCommand.self, CheckCommand.self, CompileCommand.self, StressCommand.self,
-      ExplainCommand.self,
+      ExplainCommand.self, PlaceCommand.self, SchemaCommand.self,
+      InitCommand.self,
     ],
     defaultSubcommand: RunCommand.self
   )

@@ -17,10 +17,10 @@ struct Pipeline {
   private let target: TargetChoice
   private let choice: VariantChoice
 
-  /// A pipeline with the policy and the kernel that `options` name.
-  init(_ options: SharedOptions) throws {
+  /// A pipeline with the policy and the kernel that `options` name, and with the layers of `more`.
+  init(_ options: SharedOptions, adding more: [(name: String, bytes: [UInt8])] = []) throws {
     self.options = options
-    policy = try PolicyInput(options)
+    policy = try PolicyInput(options, adding: more)
     target = try TargetInput.choice(options)
     choice = VariantChoice(
       ram: try options.ramRanges(),
