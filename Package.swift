@@ -73,7 +73,7 @@ let package = Package(
     module(
       "Formats",
       [
-        "PhysicalMemory", "PageAllocator", "Diagnostics", "YAML", "DeviceTree", "Board",
+        "PhysicalMemory", "Planner", "PageAllocator", "Diagnostics", "YAML", "DeviceTree", "Board",
         "LinuxBoot", "Policy",
         "Layout", "DryRun",
       ]
@@ -94,9 +94,8 @@ let package = Package(
     .executableTarget(
       name: "dmaplan",
       dependencies: [
-        "PhysicalMemory", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot", "Policy",
-        "Layout",
-        "Validation", "DryRun", "Formats", "BuiltinPolicies", "RuleManual",
+        "PhysicalMemory", "Planner", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot",
+        "Policy", "Layout", "Validation", "DryRun", "Formats", "BuiltinPolicies", "RuleManual",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings
@@ -127,8 +126,8 @@ let package = Package(
     tests(
       "FormatsTests",
       [
-        "Formats", "Board", "Diagnostics", "YAML", "DeviceTree", "Policy", "Layout", "LinuxBoot",
-        "PhysicalMemory",
+        "Formats", "Board", "Diagnostics", "YAML", "DeviceTree", "Policy", "Planner", "Layout",
+        "LinuxBoot", "PhysicalMemory",
       ]
     ),
     tests(

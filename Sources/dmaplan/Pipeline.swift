@@ -18,10 +18,10 @@ struct Pipeline: Sendable {
   private let choice: VariantChoice
   private let today: String
 
-  /// A pipeline with the policy and the kernel that `options` name.
-  init(_ options: SharedOptions) throws {
+  /// A pipeline with the policy and the kernel that `options` name, and with the layers of `more`.
+  init(_ options: SharedOptions, adding more: [(name: String, bytes: [UInt8])] = []) throws {
     self.options = options
-    policy = try PolicyInput(options)
+    policy = try PolicyInput(options, adding: more)
     today = options.today ?? Today.text
     target = try TargetInput.choice(options)
     choice = VariantChoice(
