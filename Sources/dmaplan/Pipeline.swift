@@ -42,7 +42,15 @@ struct Pipeline: Sendable {
       digests: (tree: SHA256.hexadecimal(of: board.tree.blob), policy: policy.digest)
     ).compile()
     if let name = choice.name, variants.first?.variant.name != name {
-      throw RunError.input("no layer that matches \(path) has a variant `\(name)`")
+      let known = EffectivePolicy(
+        layers: policy.layers,
+        compatible: board.compatible,
+        variant: nil
+      ).variants.map(\.name)
+      throw RunError.input(
+        "no layer that matches \(path) has a variant `\(name)`"
+          + (known.isEmpty ? "; none has any" : "; there are " + known.joined(separator: ", "))
+      )
     }
     return Compilation(board: board, variants: variants, diagnostics: diagnostics)
   }
@@ -114,9 +122,15 @@ struct Compilation {
 }
 
 extension Pipeline {
-  /// The verdicts of a layout that was written earlier, or of a board.
-  func stress(_ path: String, _ dryRun: DryRun.Options) async throws -> [DryRun.Verdict] {
-    guard path.hasSuffix(".json") else { return await verdicts(try compile(path), dryRun) }
-    return await DryRun.run(try LayoutInput.layout(path), options: dryRun)
+  /// The verdicts of a layout that was written earlier, or of a board with its findings.
+  func stress(
+    _ path: String,
+    _ dryRun: DryRun.Options
+  ) async throws -> (verdicts: [DryRun.Verdict], findings: [Diagnostic]) {
+    guard path.hasSuffix(".json") else {
+      let compilation = try compile(path)
+      return (await verdicts(compilation, dryRun), findings(compilation))
+    }
+    return (await DryRun.run(try LayoutInput.layout(path), options: dryRun), [])
   }
 }

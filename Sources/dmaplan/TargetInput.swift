@@ -20,7 +20,11 @@ enum TargetInput {
     guard let path = options.kernelConfig else { return choice }
     do throws(FileError) {
       let bytes = try InputFile.bytes(path, limit: maximumBytes)
-      choice.kernelConfig = String(decoding: bytes, as: UTF8.self)
+      let text = String(decoding: bytes, as: UTF8.self)
+      guard text.contains("CONFIG_") else {
+        throw FileError(path: path, reason: "this is no .config: it states no CONFIG_ symbol")
+      }
+      choice.kernelConfig = text
     } catch {
       throw RunError.input(error.description)
     }

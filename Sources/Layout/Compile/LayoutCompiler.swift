@@ -161,7 +161,9 @@ public struct LayoutCompiler: Sendable {
       board: board,
       placed: placed,
       changed: Set(changed.map(\.region.name)),
-      devices: draft.devices
+      devices: draft.devices,
+      all: draft.regions,
+      defaultMustBeDynamic: Self.needsDynamicDefault(draft.target.kernel)
     ).patch
     draft.patch = patch
     var map = today
@@ -181,6 +183,10 @@ public struct LayoutCompiler: Sendable {
         users: builder,
         digests: digests
       ).layout
+  }
+
+  private static func needsDynamicDefault(_ kernel: KernelTarget) -> Bool {
+    kernel.architecture != .arm64 && kernel.version.isAtLeast(6, 12, 13)
   }
 
   /// The boot of `tree` on a draft's variant.

@@ -45,8 +45,6 @@ public enum RuleRegistry {
     TwoDefaultPools.self,
     UnitAddressMismatch.self,
     WindowExceedsRAM.self,
-    WindowOutsideRAM.self,
-    WindowTooSmall.self,
     WindowWithoutSlack.self,
     WorkloadDeviceUnknown.self,
   ].sorted { $0.id < $1.id }

@@ -20,7 +20,6 @@ enum PoolTakesMostOfRAM: Rule {
   static let severity = Severity.warning
   static let requires: [RuleID] = [
     "reserved-memory-ignored", "region-unplaceable", "region-outside-ram", "cma-misaligned",
-    "window-outside-ram", "window-too-small",
   ]
 
   static func check(_ subject: Subject) -> [Diagnostic] {

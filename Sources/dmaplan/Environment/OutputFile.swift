@@ -24,14 +24,9 @@ enum OutputFile {
       as: UTF8.self
     )
     do throws(FileError) {
-      try write(bytes, to: descriptor, path)
-      guard fchmod(descriptor, 0o666 & ~currentMask()) == 0, fsync(descriptor) == 0 else {
-        throw .system(path)
-      }
-      guard close(descriptor) == 0 else { throw .system(path) }
+      try fill(descriptor, bytes, path)
       guard rename(temporary, path) == 0 else { throw .system(path) }
     } catch {
-      close(descriptor)
       unlink(temporary)
       throw error
     }
@@ -43,6 +38,21 @@ enum OutputFile {
     guard descriptor >= 0 else { throw .system(path) }
     defer { close(descriptor) }
     try write(bytes, to: descriptor, path)
+  }
+
+  /// Writes all of a new file and closes it, once, whatever happens.
+  private static func fill(_ descriptor: Int32, _ bytes: [UInt8], _ path: String) throws(FileError)
+  {
+    do throws(FileError) {
+      try write(bytes, to: descriptor, path)
+      guard fchmod(descriptor, 0o666 & ~currentMask()) == 0, fsync(descriptor) == 0 else {
+        throw .system(path)
+      }
+    } catch {
+      close(descriptor)
+      throw error
+    }
+    guard close(descriptor) == 0 else { throw .system(path) }
   }
 
   private static func currentMask() -> mode_t {
