@@ -42,14 +42,18 @@ enum SampleBoard {
     try editor.set("phandle", toCells: [9], at: path)
   }
 
-  static func compile(_ tree: DeviceTree, _ policy: String) throws -> CompiledVariant {
+  static func compile(
+    _ tree: DeviceTree,
+    _ policy: String,
+    linux: String? = "6.1"
+  ) throws -> CompiledVariant {
     var reader = LayerReader()
     reader.read(Array(policy.utf8), file: "p.yaml", origin: .user)
     #expect(reader.diagnostics.isEmpty)
     let result = LayoutCompiler(
       board: Board(file: "sample.dtb", tree: tree),
       layers: reader.layers,
-      target: TargetChoice(linux: "6.1"),
+      target: TargetChoice(linux: linux),
       variants: VariantChoice(),
       digests: (tree: "t", policy: "p")
     ).compile()
