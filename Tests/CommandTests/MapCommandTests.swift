@@ -24,7 +24,15 @@ import Testing
     let tree = try Trees.fixture("raspberrypi-4", in: scratch)
     let file = scratch.path("map.svg")
     let result = try Command.dmaplan(
-      "map", tree, "--variant", "1g", "--format", "svg", "-o", file)
+      "map",
+      tree,
+      "--variant",
+      "1g",
+      "--format",
+      "svg",
+      "-o",
+      file
+    )
     #expect(result.status == 0)
     #expect(result.output.isEmpty)
     #expect(isBalanced(try scratch.text("map.svg")))
@@ -37,7 +45,9 @@ import Testing
   private func isBalanced(_ text: String) -> Bool {
     var open: [Substring] = []
     for piece in text.split(separator: "<") {
-      guard let name = piece.split(whereSeparator: { " >/".contains($0) }).first else { return false }
+      guard let name = piece.split(whereSeparator: { " >/".contains($0) }).first else {
+        return false
+      }
       if piece.hasPrefix("/") {
         guard open.popLast() == name else { return false }
       } else if !piece.contains("/>") {

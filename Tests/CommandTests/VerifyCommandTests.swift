@@ -14,7 +14,8 @@ import Testing
         "verify", Self.fixtures.appending(path: "oracle/cases/\(tree)/merged.dtb").path(), "--log",
         Self.fixtures.appending(path: "oracle-logs/\(log).txt").path(), "--kernel-config",
         Self.fixtures.appending(path: "oracle/kernel.config").path(),
-      ] + arguments)
+      ] + arguments
+    )
   }
 
   @Test func aLogAgreesWithItsTree() throws {
@@ -26,14 +27,18 @@ import Testing
         Compared: RAM (512 MiB), zones, 1 message about reserved memory, the memblock lists.
         The log agrees with the prediction.
 
-        """)
+        """
+    )
     #expect(result.errors.isEmpty)
   }
 
   @Test(arguments: [
     ("none-ram-512m", "cma-64m", "log-command-line", "`cma=64M`"),
     ("none-ram-512m", "mem-256m-static", "log-command-line", "`mem=256M`"),
-    ("cma-static-default", "cma-0-dt-default", "log-command-line", "won over the default pool `cma`"),
+    (
+      "cma-static-default", "cma-0-dt-default", "log-command-line",
+      "won over the default pool `cma`"
+    ),
     ("none-ram-512m", "banks-three-reversed", "log-ram", "lacks 128 MiB"),
     ("dmar-3g", "mix-8g", "log-ram", "has 4 GiB more"),
     ("none-ram-512m", "versal-none", "log-of-another-board", "Xilinx Versal"),
@@ -47,7 +52,10 @@ import Testing
     let result = try verify(tree, log)
     #expect(result.status == 1)
     let lines = result.output.split(separator: "\n")
-    #expect(lines.contains { $0.hasPrefix("error[\(rule)]: ") && $0.contains(text) }, "\(result.output)")
+    #expect(
+      lines.contains { $0.hasPrefix("error[\(rule)]: ") && $0.contains(text) },
+      "\(result.output)"
+    )
   }
 
   @Test func anotherVersionIsSaid() throws {
@@ -69,7 +77,9 @@ import Testing
           #address-cells = <2>; #size-cells = <2>; ranges;
           camera@50000000 { compatible = "shared-dma-pool"; reusable; reg = <0 0x50000000 0 0x2000000>; };
         }; }; }; };
-        """.utf8))
+        """.utf8
+      )
+    )
     let overlay = scratch.path("camera.dtbo")
     let compiled = try Command.tool("dtc", "-q", "-I", "dts", "-O", "dtb", "-o", overlay, source)
     try #require(compiled.status == 0, "dtc: \(compiled.errors)")
@@ -83,7 +93,8 @@ import Testing
   @Test func machinesGetFindings() throws {
     let result = try verify("none-ram-512m", "cma-64m", "--format", "json")
     #expect(result.status == 1)
-    let document = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
+    let document =
+      try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
     #expect(document?["schema"] as? String == "dmaplan-findings/1")
     let findings = document?["findings"] as? [[String: Any]]
     #expect(findings?.map { $0["rule"] as? String } == ["log-command-line"])

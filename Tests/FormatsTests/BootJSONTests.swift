@@ -22,21 +22,36 @@ import Testing
 
   static let kernels = [
     Kernel(
-      folder: "cases", version: KernelVersion(6, 1), architecture: .arm64, config: "kernel.config"),
+      folder: "cases",
+      version: KernelVersion(6, 1),
+      architecture: .arm64,
+      config: "kernel.config"
+    ),
     Kernel(
-      folder: "cases-arm", version: KernelVersion(6, 1), architecture: .arm,
-      config: "kernel-arm.config"),
+      folder: "cases-arm",
+      version: KernelVersion(6, 1),
+      architecture: .arm,
+      config: "kernel-arm.config"
+    ),
     Kernel(
-      folder: "cases-6.12", version: KernelVersion(6, 12), architecture: .arm64,
-      config: "kernel-6.12.config"),
+      folder: "cases-6.12",
+      version: KernelVersion(6, 12),
+      architecture: .arm64,
+      config: "kernel-6.12.config"
+    ),
     Kernel(
-      folder: "cases-riscv64", version: KernelVersion(6, 12), architecture: .riscv64,
-      config: "kernel-riscv64.config"),
+      folder: "cases-riscv64",
+      version: KernelVersion(6, 12),
+      architecture: .riscv64,
+      config: "kernel-riscv64.config"
+    ),
   ]
 
   @Test(arguments: kernels) func agreesWithEveryRecordedBoot(kernel: Kernel) throws {
     let text = try String(
-      contentsOf: Self.folder.appending(path: kernel.config), encoding: .utf8)
+      contentsOf: Self.folder.appending(path: kernel.config),
+      encoding: .utf8
+    )
     let target = KernelTarget(
       version: kernel.version,
       architecture: kernel.architecture,
@@ -67,7 +82,9 @@ import Testing
     func range(_ key: String) -> PhysicalRange? {
       guard let pair = inputs[key] as? [String], pair.count == 2 else { return nil }
       return PhysicalRange(
-        start: PhysicalAddress(number(pair[0])), saturating: ByteCount(number(pair[1])))
+        start: PhysicalAddress(number(pair[0])),
+        saturating: ByteCount(number(pair[1]))
+      )
     }
     let line = inputs["bootargs"] as? String ?? ""
     let input = BootInput(
@@ -82,8 +99,13 @@ import Testing
       )
     )
     return BootPrediction(
-      file: "merged.dtb", board: "oracle", variant: "dtb", kernel: target, commandLine: line,
-      outcome: LinuxBoot.replay(input))
+      file: "merged.dtb",
+      board: "oracle",
+      variant: "dtb",
+      kernel: target,
+      commandLine: line,
+      outcome: LinuxBoot.replay(input)
+    )
   }
 
   private func number(_ text: String) -> UInt64 { UInt64(text.dropFirst(2), radix: 16) ?? 0 }
@@ -119,13 +141,19 @@ import Testing
 
   @Test func severalBootsStandInAList() throws {
     let blob = try Data(
-      contentsOf: Self.folder.appending(path: "cases/dyn-order-4/merged.dtb"))
+      contentsOf: Self.folder.appending(path: "cases/dyn-order-4/merged.dtb")
+    )
     let tree = try DeviceTree(blob: [UInt8](blob))
     let predictions = [KernelVersion(6, 1), KernelVersion(6, 12)].map { version in
       let target = KernelTarget(version: version, architecture: .arm64)
       return BootPrediction(
-        file: "x.dtb", board: "x", variant: "dtb", kernel: target, commandLine: "",
-        outcome: LinuxBoot.replay(BootInput(tree: tree, target: target)))
+        file: "x.dtb",
+        board: "x",
+        variant: "dtb",
+        kernel: target,
+        commandLine: "",
+        outcome: LinuxBoot.replay(BootInput(tree: tree, target: target))
+      )
     }
     let changes = BootChanges.findings(predictions)
     #expect(Set(changes.map(\.rule)) == ["boot-changes-with-version"])

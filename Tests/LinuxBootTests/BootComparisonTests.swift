@@ -25,7 +25,11 @@ struct BootComparisonTests {
     var input = BootInput(tree: try DeviceTree(blob: blob), target: set.target)
     change(&input)
     return BootComparison(
-      BootLog(bytes: Array(text.utf8)), input, isVersionStated: true, isConfigStated: true)
+      BootLog(bytes: Array(text.utf8)),
+      input,
+      isVersionStated: true,
+      isConfigStated: true
+    )
   }
 
   private static let names: [String] = {
@@ -46,7 +50,8 @@ struct BootComparisonTests {
       $0.target.version = KernelVersion(6, 12)
     }
     #expect(
-      comparison.differences == [.otherKernel(stated: KernelVersion(6, 12), log: "6.1.0-56-arm64")])
+      comparison.differences == [.otherKernel(stated: KernelVersion(6, 12), log: "6.1.0-56-arm64")]
+    )
   }
 
   @Test func anotherBoardIsSaidAlone() throws {
@@ -54,7 +59,8 @@ struct BootComparisonTests {
     #expect(
       comparison.differences == [
         .otherBoard(tree: "dmaplan oracle", log: "Xilinx Versal Virtual development board")
-      ])
+      ]
+    )
   }
 
   @Test func aCommandLineExplainsWhatFollows() throws {
@@ -76,15 +82,22 @@ struct BootComparisonTests {
         PhysicalRange(start: PhysicalAddress(0x4000_0000), end: PhysicalAddress(0x8000_0000))
       ]
     }
-    let extra = PhysicalRange(start: PhysicalAddress(0x6000_0000), end: PhysicalAddress(0x8000_0000))
+    let extra = PhysicalRange(
+      start: PhysicalAddress(0x6000_0000),
+      end: PhysicalAddress(0x8000_0000)
+    )
     #expect(comparison.differences == [.memory(missing: RegionSet([extra]), extra: RegionSet())])
   }
 
   @Test func aPlainRegionThatTheTreeLacks() throws {
     let comparison = try compare(tree: "none-ram-512m", log: "static-nomap")
-    let range = PhysicalRange(start: PhysicalAddress(0x5000_0000), end: PhysicalAddress(0x5040_0000))
+    let range = PhysicalRange(
+      start: PhysicalAddress(0x5000_0000),
+      end: PhysicalAddress(0x5040_0000)
+    )
     #expect(
-      comparison.differences.contains(.unexpectedReservation(RegionSet([range]), caller: nil)))
+      comparison.differences.contains(.unexpectedReservation(RegionSet([range]), caller: nil))
+    )
   }
 
   @Test func regionsThatTheLogDoesNotKnow() throws {
@@ -115,7 +128,9 @@ struct BootComparisonTests {
   @Test func aDefaultAreaOfAnotherBuildIsANote() throws {
     let blob = try OracleCase(set: .arm64, name: "none-ram-512m").blob()
     var input = BootInput(
-      tree: try DeviceTree(blob: blob), target: OracleCase.KernelSet.arm64.target)
+      tree: try DeviceTree(blob: blob),
+      target: OracleCase.KernelSet.arm64.target
+    )
     input.target.config.defaultAreaSize = .bytes(.mib(32))
     let log = BootLog(bytes: Array(try BootLogTests.text("none-ram-512m").utf8))
     let comparison = BootComparison(log, input, isVersionStated: true, isConfigStated: false)

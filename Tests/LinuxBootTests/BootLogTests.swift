@@ -26,7 +26,9 @@ struct BootLogTests {
     #expect(log.zones.map(\.kind) == [.dma, .dma32, .normal])
     #expect(log.zones[1].range == nil)
     #expect(log.hasLists && log.isFromStart && log.reachedUserSpace && !log.panicked)
-    #expect(log.messages.first == "Reserved memory: bypass cma node, using cmdline CMA params instead")
+    #expect(
+      log.messages.first == "Reserved memory: bypass cma node, using cmdline CMA params instead"
+    )
   }
 
   @Test(arguments: ["cma-0-dt-default", "mix-8g", "banks-three-reversed"])
@@ -78,7 +80,8 @@ struct BootLogTests {
       "Zone ranges:", "  DMA", "  DMA [mem 0xg-0x1]", "Early memory node ranges",
       "  node 0: [mem 0x0-0xffffffffffffffff]", "MEMBLOCK configuration:",
       "Kernel command line: ", "Linux version ", "<>", "<6", "<6>", " kernel: ",
-      "OF: reserved mem: initialized node ", "x (0x) overlaps with ", "''", "cma: Reserved 99999999999999999999 MiB",
+      "OF: reserved mem: initialized node ", "x (0x) overlaps with ", "''",
+      "cma: Reserved 99999999999999999999 MiB",
     ]
     _ = BootLog(bytes: Array((odd + odd.reversed()).joined(separator: "\n").utf8))
     var bytes = Array(try Self.text("mix-8g").utf8)

@@ -10,7 +10,8 @@ public enum BootJSON {
   public static let schema = "dmaplan-boot/1"
 
   /// The document for `predictions`, with what changes between their versions.
-  public static func value(_ predictions: [BootPrediction], changes: [Diagnostic] = []) -> JSONValue {
+  public static func value(_ predictions: [BootPrediction], changes: [Diagnostic] = []) -> JSONValue
+  {
     var document: JSONObject = ["schema": .string(schema)]
     if predictions.count == 1, let only = predictions.first {
       for member in object(only).members { document[member.name] = member.value }

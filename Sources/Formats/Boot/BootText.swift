@@ -97,7 +97,8 @@ public struct BootText {
         "\(Plain.safe(area.name)): \(words.joined(separator: ", "))"
       )
     }
-    let none = map.defaultCMA == nil ? ["no default area: devices without a pool use the buddy"] : []
+    let none =
+      map.defaultCMA == nil ? ["no default area: devices without a pool use the buddy"] : []
     return section("CMA areas", lines + none)
   }
 
@@ -107,7 +108,9 @@ public struct BootText {
       "Zones",
       map.zones.map { zone in
         row(zone.spanned, (several ? "node \(zone.node) " : "") + zone.kind.rawValue)
-      } + (map.zones.isEmpty ? [] : ["\(map.dmaLimit) is the end of what 32-bit DMA masks are sure to reach"])
+      }
+        + (map.zones.isEmpty
+          ? [] : ["\(map.dmaLimit) is the end of what 32-bit DMA masks are sure to reach"])
     )
   }
 
@@ -134,7 +137,9 @@ public struct BootText {
     let used = Set(map.regions.map(\.confidence) + map.cma.map(\.confidence))
     return section(
       "How sure",
-      Confidence.allCases.filter(used.contains).map { "\($0.rawValue): \($0.meaning(slack: prediction.kernel.cmaMinAlignment))" }
+      Confidence.allCases.filter(used.contains).map {
+        "\($0.rawValue): \($0.meaning(slack: prediction.kernel.cmaMinAlignment))"
+      }
     )
   }
 }

@@ -22,7 +22,10 @@ public enum LogFindings {
       "log-overlay-missing",
       .error,
       "the kernel of \(log) did not get the overlay \(overlay)",
-      at: Label(.tree(TreeLocation(dtb: dtb, path: "/reserved-memory")), "without it the log agrees"),
+      at: Label(
+        .tree(TreeLocation(dtb: dtb, path: "/reserved-memory")),
+        "without it the log agrees"
+      ),
       help: "look at what the boot loader applies: `fdtoverlays` in extlinux.conf, `dtoverlay=`, "
         + "`fdt apply`"
     )
@@ -112,7 +115,11 @@ private struct Writer {
       "log-command-line",
       .error,
       headline,
-      at: label("/chosen", "bootargs", mine.isEmpty ? "predicted without" : "predicted with \(mine)"),
+      at: label(
+        "/chosen",
+        "bootargs",
+        mine.isEmpty ? "predicted without" : "predicted with \(mine)"
+      ),
       notes: [inLog.isEmpty ? "the log's command line has none of it" : "the log has \(theirs)"]
         + (beaten.isEmpty
           ? [] : ["`linux,cma-default` is ignored and its memory freed where `cma=` is given"]),
@@ -171,7 +178,8 @@ private struct Writer {
 
   private func help(_ region: RegionDifference) -> String {
     if isOtherTree, region.cause == .moved || region.isDefaultArea {
-      return "it may follow from the other regions: compare again with the tree that the board boots"
+      return
+        "it may follow from the other regions: compare again with the tree that the board boots"
     }
     switch region.cause {
     case .notInTree where region.isDefaultArea, .notInLog where region.isDefaultArea:

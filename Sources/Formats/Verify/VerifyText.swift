@@ -6,7 +6,9 @@ public enum VerifyText {
   /// Two or three lines: what agrees or that it differs, and what the log does not tell.
   public static func summary(_ comparison: BootComparison) -> String {
     let log = comparison.log
-    let kernel = log.versionText.map { "Linux \($0)" } ?? "a kernel that the log does not name, taken for \(comparison.input.target.version)"
+    let kernel =
+      log.versionText.map { "Linux \($0)" }
+      ?? "a kernel that the log does not name, taken for \(comparison.input.target.version)"
     let model = log.model.map { ", \($0)" } ?? ""
     var compared: [String] = []
     if let ram = log.ram { compared.append("RAM (\(ram.size.approximate))") }
@@ -27,7 +29,9 @@ public enum VerifyText {
     var lines: [String] = []
     if !log.isFromStart { lines.append("the boot's first lines") }
     if log.ram == nil { lines.append("the RAM") }
-    if !log.hasLists { lines.append("what is reserved without a message (boot with memblock=debug)") }
+    if !log.hasLists {
+      lines.append("what is reserved without a message (boot with memblock=debug)")
+    }
     return lines.isEmpty ? "" : "Not in the log: \(lines.joined(separator: "; ")).\n"
   }
 }

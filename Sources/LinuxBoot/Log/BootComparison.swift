@@ -41,7 +41,9 @@ public struct BootComparison: Sendable {
     compareRegions()
     compareLists()
     compareZones()
-    if let panic = outcome.panic, log.reachedUserSpace, log.trouble == nil { differences.append(.survived(panic)) }
+    if let panic = outcome.panic, log.reachedUserSpace, log.trouble == nil {
+      differences.append(.survived(panic))
+    }
   }
 
   private var map: BootMap { outcome.map }
@@ -145,7 +147,9 @@ public struct BootComparison: Sendable {
     if input.objects.dtb == nil {
       input.objects.dtb = log.reserved.first { $0.size == size }
       // Merged with a neighbour it has no entry of its own.
-      let ends = log.reserved.contains { $0.size > size && $0.end.rawValue & 7 == size.rawValue & 7 }
+      let ends = log.reserved.contains {
+        $0.size > size && $0.end.rawValue & 7 == size.rawValue & 7
+      }
       if input.objects.dtb == nil, !log.reserved.isEmpty, !ends {
         differences.append(.blobSize(size))
       }

@@ -65,7 +65,9 @@ struct LogLine {
       let fraction = inside.dropFirst().prefix { $0.isASCII && $0.isNumber }
       guard fraction.count == 6, fraction.endIndex < line.endIndex, line[fraction.endIndex] == "]"
       else { continue }
-      guard let whole = UInt64(seconds), whole < 1 << 40, let part = UInt64(fraction) else { continue }
+      guard let whole = UInt64(seconds), whole < 1 << 40, let part = UInt64(fraction) else {
+        continue
+      }
       return (whole * 1_000_000 + part, line.index(after: fraction.endIndex))
     }
     return nil
@@ -82,7 +84,8 @@ struct LogLine {
     let line = trimmed(line)
     guard line.first == "<", let close = line.prefix(5).firstIndex(of: ">") else { return line }
     let digits = line[line.index(after: line.startIndex)..<close]
-    return !digits.isEmpty && digits.allSatisfy(\.isNumber) ? line[line.index(after: close)...] : line
+    return !digits.isEmpty && digits.allSatisfy(\.isNumber)
+      ? line[line.index(after: close)...] : line
   }
 
   private static func trimmed(_ text: Substring) -> Substring {
