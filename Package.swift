@@ -55,13 +55,17 @@ let package = Package(
     module("Policy", ["PhysicalMemory", "Diagnostics", "YAML"]),
     module(
       "Layout",
-      ["PhysicalMemory", "Planner", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot", "Policy"]
+      [
+        "PhysicalMemory", "Planner", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot",
+        "Policy",
+      ]
     ),
 
     module(
       "Validation",
       [
-        "PhysicalMemory", "Planner", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot", "Policy",
+        "PhysicalMemory", "Planner", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot",
+        "Policy",
         "Layout",
       ]
     ),
@@ -69,7 +73,8 @@ let package = Package(
     module(
       "Formats",
       [
-        "PhysicalMemory", "PageAllocator", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot", "Policy",
+        "PhysicalMemory", "Planner", "PageAllocator", "Diagnostics", "YAML", "DeviceTree", "Board",
+        "LinuxBoot", "Policy",
         "Layout", "DryRun",
       ]
     ),
@@ -79,11 +84,18 @@ let package = Package(
       resources: builtinPolicies.map { .embedInCode($0) },
       swiftSettings: settings
     ),
+    // RULES.md is embedded, so that `explain` has its pages at hand.
+    .target(
+      name: "RuleManual",
+      path: "manual",
+      resources: [.embedInCode("RULES.md")],
+      swiftSettings: settings
+    ),
     .executableTarget(
       name: "dmaplan",
       dependencies: [
-        "PhysicalMemory", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot", "Policy", "Layout",
-        "Validation", "DryRun", "Formats", "BuiltinPolicies",
+        "PhysicalMemory", "Planner", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot",
+        "Policy", "Layout", "Validation", "DryRun", "Formats", "BuiltinPolicies", "RuleManual",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings
@@ -97,18 +109,31 @@ let package = Package(
     tests("DeviceTreeTests", ["DeviceTree", "PhysicalMemory"]),
     tests("BoardTests", ["Board", "DeviceTree", "PhysicalMemory"]),
     tests("LinuxBootTests", ["LinuxBoot", "DeviceTree", "PhysicalMemory"]),
-    tests("DryRunTests", ["DryRun", "Layout", "LinuxBoot", "PageAllocator", "Policy", "PhysicalMemory"]),
+    tests(
+      "DryRunTests",
+      ["DryRun", "Layout", "LinuxBoot", "PageAllocator", "Policy", "PhysicalMemory"]
+    ),
     tests("CommandTests", ["dmaplan"]),
     tests(
       "ValidationTests",
       [
-        "Validation", "Planner", "PhysicalMemory", "Diagnostics", "DeviceTree", "Board", "LinuxBoot", "Policy",
+        "Validation", "Planner", "PhysicalMemory", "Diagnostics", "DeviceTree", "Board",
+        "LinuxBoot", "Policy",
         "Layout", "YAML",
       ]
     ),
     tests("TidyTests", []),
-    tests("FormatsTests", ["Formats", "Diagnostics", "YAML", "DeviceTree", "Policy", "Layout", "LinuxBoot", "PhysicalMemory"]),
-    tests("LayoutTests", ["Layout", "Board", "DeviceTree", "LinuxBoot", "Planner", "Policy", "PhysicalMemory"]),
+    tests(
+      "FormatsTests",
+      [
+        "Formats", "Board", "Diagnostics", "YAML", "DeviceTree", "Policy", "Planner", "Layout",
+        "LinuxBoot", "PhysicalMemory",
+      ]
+    ),
+    tests(
+      "LayoutTests",
+      ["Layout", "Board", "DeviceTree", "LinuxBoot", "Planner", "Policy", "PhysicalMemory"]
+    ),
     tests("PolicyTests", ["Policy", "YAML", "Diagnostics", "PhysicalMemory"]),
   ]
 )

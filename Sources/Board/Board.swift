@@ -15,6 +15,11 @@ public struct Board: Sendable {
   /// The nodes of each string that stands in some `compatible`, in the order of the blob.
   let nodesOfCompatible: [String: [Node]]
 
+  /// The names of the regions in reports, by the position of their nodes.
+  private let nameOfRegion: [Int: String]
+  /// The index of each region by its name in reports and by its node's name, the first of several.
+  private let regionOfName: [String: Int]
+
   /// Reads a board from its tree.
   ///
   /// - Complexity: O(nodes).
@@ -23,10 +28,12 @@ public struct Board: Sendable {
     self.tree = tree
     let cells = tree.root.childCells
     let container = tree.root.children.first { $0.name == "reserved-memory" }
-    regions =
+    let regions =
       container?.children.filter(\.isAvailable).map { RegionNode(node: $0, cells: cells) } ?? []
+    self.regions = regions
+    (nameOfRegion, regionOfName) = Self.names(of: regions)
     regionUsers = RegionUser.all(in: tree)
-    nodesOfCompatible = tree.nodes.reduce(into: [:]) { index, node in
+    nodesOfCompatible = tree.nodes(having: "compatible").reduce(into: [:]) { index, node in
       for name in node.compatible { index[name, default: []].append(node) }
     }
   }
@@ -50,13 +57,30 @@ public struct Board: Sendable {
 
   /// The region's name in reports and policy: without unit address unless another has the same.
   public func name(of region: RegionNode) -> String {
-    let base = region.node.baseName
-    return regions.filter { $0.node.baseName == base }.count == 1 ? base : region.node.name
+    nameOfRegion[region.node.position] ?? region.node.name
   }
 
   /// The region of this name, with or without unit address.
-  public func region(named name: String) -> RegionNode? {
-    regions.first { self.name(of: $0) == name } ?? regions.first { $0.node.name == name }
+  public func region(named name: String) -> RegionNode? { regionOfName[name].map { regions[$0] } }
+
+  /// Both tables of names; a name in reports wins over a node's own.
+  private static func names(
+    of regions: [RegionNode]
+  ) -> (ofRegion: [Int: String], regions: [String: Int]) {
+    let nodes = regions.map { (name: $0.node.name, base: $0.node.baseName) }
+    var count: [String: Int] = [:]
+    for node in nodes { count[node.base, default: 0] += 1 }
+    var names: [Int: String] = [:]
+    var found: [String: Int] = [:]
+    for (index, node) in nodes.enumerated() {
+      let name = count[node.base] == 1 ? node.base : node.name
+      names[regions[index].node.position] = name
+      if found[name] == nil { found[name] = index }
+    }
+    for (index, node) in nodes.enumerated() where found[node.name] == nil {
+      found[node.name] = index
+    }
+    return (names, found)
   }
 
   /// The nodes that use `region` through `memory-region`, in the order of the blob.

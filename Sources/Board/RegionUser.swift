@@ -21,7 +21,7 @@ public struct RegionUser: Sendable {
 
   /// Every available node of `tree` that has a list.
   static func all(in tree: DeviceTree) -> [RegionUser] {
-    tree.nodes.compactMap { node in
+    tree.nodes(having: "memory-region").compactMap { node in
       guard let list = node.property("memory-region"), node.isReachable else { return nil }
       return RegionUser(
         node: node,

@@ -23,6 +23,8 @@ extension DeviceTree {
       fragments.withUnsafeMutableBytes { fdt_overlay_apply(base.baseAddress, $0.baseAddress) }
     }
     try FDT.check(result)
+    // Without packing the header would state the whole buffer, which a boot reserves.
+    try FDT.check(base.withUnsafeMutableBytes { fdt_pack($0.baseAddress) })
     return try DeviceTree(blob: base)
   }
 }

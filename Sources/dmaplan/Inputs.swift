@@ -16,7 +16,7 @@ enum RunError: Error {
 }
 
 /// The policy that a run uses.
-struct PolicyInput {
+struct PolicyInput: Sendable {
   let layers: [Layer]
   let diagnostics: [Diagnostic]
   let sources: [String: SourceText]
@@ -29,8 +29,8 @@ struct PolicyInput {
   /// Biggest policy file that is opened; the YAML reader has the same limit.
   private static let maximumBytes = 16 << 20
 
-  /// Reads the built-in layers and those that were given.
-  init(_ options: SharedOptions) throws {
+  /// Reads the built-in layers and those that were given, and those of `more` as the user's.
+  init(_ options: SharedOptions, adding more: [(name: String, bytes: [UInt8])] = []) throws {
     var reader = LayerReader()
     var sources: [String: SourceText] = [:]
     var digest = SHA256()
@@ -49,6 +49,7 @@ struct PolicyInput {
     } catch {
       throw RunError.input(error.description)
     }
+    for file in more { read(file.bytes, file.name, .user) }
     let broken = reader.diagnostics.filter { Self.fatal.contains($0.rule) }
     if !broken.isEmpty { throw RunError.malformed(reader.diagnostics, sources: sources) }
     layers = reader.layers

@@ -11,16 +11,18 @@ import Validation
 
 /// The whole flow: files to a board and layers, to a layout for each RAM variant, to findings, to
 /// verdicts.
-struct Pipeline {
+struct Pipeline: Sendable {
   let options: SharedOptions
   let policy: PolicyInput
   private let target: TargetChoice
   private let choice: VariantChoice
+  private let today: String
 
-  /// A pipeline with the policy and the kernel that `options` name.
-  init(_ options: SharedOptions) throws {
+  /// A pipeline with the policy and the kernel that `options` name, and with the layers of `more`.
+  init(_ options: SharedOptions, adding more: [(name: String, bytes: [UInt8])] = []) throws {
     self.options = options
-    policy = try PolicyInput(options)
+    policy = try PolicyInput(options, adding: more)
+    today = options.today ?? Today.text
     target = try TargetInput.choice(options)
     choice = VariantChoice(
       ram: try options.ramRanges(),
@@ -45,16 +47,21 @@ struct Pipeline {
     return Compilation(board: board, variants: variants, diagnostics: diagnostics)
   }
 
-  /// What is wrong with a compiled board, the same in all variants said once.
+  /// What is wrong with policy and a compiled board, the same in all variants said once.
   func findings(_ compilation: Compilation) -> [Diagnostic] {
+    (policy.diagnostics + judge(compilation).findings).withoutDuplicates()
+  }
+
+  /// What is wrong with a compiled board, and what of it policy accepts.
+  func judge(
+    _ compilation: Compilation
+  ) -> (findings: [Diagnostic], accepted: [AcceptedFinding]) {
     let subject = Subject(
       board: compilation.board,
       variants: compilation.variants,
       layers: policy.layers
     )
-    let found = Validator(today: options.today).validate(subject)
-    return (policy.diagnostics + compilation.diagnostics + found)
-      .withoutDuplicates(variants: compilation.variants.map(\.variant.name))
+    return Validator(today: today).judge(subject, compiled: compilation.diagnostics)
   }
 
   /// What each device of a compiled board will get.
@@ -62,10 +69,13 @@ struct Pipeline {
     _ compilation: Compilation,
     _ dryRun: DryRun.Options
   ) async -> [DryRun.Verdict] {
+    let workloads = compilation.variants.reduce(0) { $0 + ($1.layout?.workloads.count ?? 0) }
+    let meter = options.meter("dry-run", total: workloads * Int(dryRun.looks.first ?? 0))
+    defer { meter?.finish() }
     var verdicts: [DryRun.Verdict] = []
     for variant in compilation.variants {
       if let layout = variant.layout {
-        verdicts += await DryRun.run(layout, options: dryRun)
+        verdicts += await DryRun.run(layout, options: dryRun) { meter?.advance() }
       } else {
         verdicts += DryRun.unjudged(
           devices: variant.devices.map(\.device),

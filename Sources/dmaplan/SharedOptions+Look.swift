@@ -18,6 +18,11 @@ extension SharedOptions {
   /// How many threads to use.
   var threads: Int { jobs ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
+  /// A progress bar for `total` steps of work, where somebody watches.
+  func meter(_ name: String, total: Int) -> Meter? {
+    quiet || isatty(STDERR_FILENO) == 0 || total == 0 ? nil : Meter(name, total: total)
+  }
+
   /// A renderer of findings for the terminal.
   func renderer(_ sources: [String: SourceText]) -> HumanRenderer {
     HumanRenderer(sources: sources, decorator: decorator, width: max(width, 80))

@@ -12,7 +12,9 @@ struct Command {
 
   /// The binary beside the tests, or the one that the environment names.
   static var binary: URL {
-    if let path = ProcessInfo.processInfo.environment["DMAPLAN_BINARY"] { return URL(filePath: path) }
+    if let path = ProcessInfo.processInfo.environment["DMAPLAN_BINARY"] {
+      return URL(filePath: path)
+    }
     let beside = Bundle.main.executableURL?.deletingLastPathComponent().appending(path: "dmaplan")
     if let beside, FileManager.default.isExecutableFile(atPath: beside.path()) { return beside }
     return root.appending(path: ".build/debug/dmaplan")
@@ -51,8 +53,10 @@ struct Command {
     try process.run()
     process.waitUntilExit()
     return Command(
-      status: process.terminationStatus, output: try folder.text("output"),
-      errors: try folder.text("errors"))
+      status: process.terminationStatus,
+      output: try folder.text("output"),
+      errors: try folder.text("errors")
+    )
   }
 }
 

@@ -93,6 +93,9 @@ func sampleTree() throws -> DeviceTree {
     try overlay.set("status", toStrings: ["okay"], at: "/fragment@0/__overlay__")
     let merged = try sampleTree().applying(overlay.tree())
     #expect(merged.node(atPath: "/soc/isp@7e100000")?.isAvailable == true)
+    // The boot reserves what the header states: no room that was only for the edit.
+    let room = try sampleTree().blob.count + overlay.tree().blob.count
+    #expect(merged.blob.count < room)
   }
 
   @Test func refusesAnOverlayWithoutTarget() throws {

@@ -80,6 +80,19 @@ import Testing
     )
   }
 
+  /// The blob grows by the layout itself, and loaders pad it: nothing is put right behind it.
+  @Test func theBlobHasRoomToGrow() throws {
+    let tree = try SampleBoard.tree()
+    let compiled = try SampleBoard.compile(
+      tree,
+      quirk + "\npools: {p: {kind: coherent, size: 4KiB, within: 0x4800_0000..+16MiB}}"
+    )
+    let layout = try #require(compiled.layout)
+    let blob = try #require(layout.reserved.first { $0.owner == "dtb" })
+    let pool = try #require(layout.region(named: "p"))
+    #expect(blob.range.end.distance(to: pool.range.start) ?? .zero >= .kib(60))
+  }
+
   @Test func whatDoesNotFitIsSaidByThePlanner() throws {
     let compiled = try SampleBoard.compile(
       SampleBoard.tree(),

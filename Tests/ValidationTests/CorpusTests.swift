@@ -3,6 +3,7 @@ import DeviceTree
 import Diagnostics
 import Foundation
 import Layout
+import Policy
 import Testing
 import Validation
 
@@ -25,26 +26,45 @@ struct CorpusTests {
       .sorted { $0.name < $1.name }
   }
 
-  private func check(_ name: String, _ bytes: [UInt8]) throws -> [Diagnostic] {
+  /// The layers of this package's `policies`.
+  private var builtin: [Layer] {
+    let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("policies")
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    var reader = LayerReader()
+    for file in files.sorted() where file.hasSuffix(".yaml") {
+      guard let data = try? Data(contentsOf: folder.appendingPathComponent(file)) else { continue }
+      reader.read([UInt8](data), file: "<builtin>/" + file, origin: .builtin)
+    }
+    return reader.layers
+  }
+
+  private func check(
+    _ name: String,
+    _ bytes: [UInt8],
+    layers: [Layer] = []
+  ) throws -> [Diagnostic] {
     let board = Board(file: name, tree: try DeviceTree(blob: bytes))
     let compiled = LayoutCompiler(
       board: board,
-      layers: [],
+      layers: layers,
       target: TargetChoice(linux: "6.1"),
       variants: VariantChoice(),
       digests: ("", "")
     ).compile()
-    let subject = Subject(board: board, variants: compiled.variants, layers: [])
+    let subject = Subject(board: board, variants: compiled.variants, layers: layers)
     return Validator().validate(subject)
   }
 
-  @Test(arguments: ["arm64", "armhf"]) func allTreesAreChecked(_ architecture: String) throws {
+  @Test(arguments: ["arm64", "armhf"], [false, true])
+  func allTreesAreChecked(_ architecture: String, withPolicies: Bool) throws {
     let trees = trees(architecture)
+    let layers = withPolicies ? builtin : []
     var counts: [String: Int] = [:]
     var lines: [String] = []
     let start = ContinuousClock.now
     for (name, bytes) in trees {
-      for finding in try check(name, bytes) {
+      for finding in try check(name, bytes, layers: layers) {
         counts["\(finding.rule) \(finding.severity)", default: 0] += 1
         if finding.rule != "ram-unknown" {
           lines.append(
@@ -53,10 +73,10 @@ struct CorpusTests {
         }
       }
     }
-    print("\(architecture): \(trees.count) trees in \(ContinuousClock.now - start)")
+    print("\(architecture) \(withPolicies): \(trees.count) trees in \(ContinuousClock.now - start)")
     for (key, number) in counts.sorted(by: { $0.key < $1.key }) { print("  \(key): \(number)") }
     let out = URL(fileURLWithPath: NSTemporaryDirectory())
-      .appendingPathComponent("dmaplan-\(architecture).txt")
+      .appendingPathComponent("dmaplan-\(architecture)-\(withPolicies).txt")
     try lines.joined(separator: "\n").write(to: out, atomically: true, encoding: .utf8)
     #expect(!trees.isEmpty)
   }

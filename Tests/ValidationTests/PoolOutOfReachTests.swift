@@ -39,4 +39,18 @@ import Validation
     #expect(finding.primary.text == "starts 256 MiB above its reach")
     #expect(finding.help?.contains("0x4e00_0000") == true)
   }
+
+  @Test func aBaseOfPolicyWhereAnotherRegionHasNoRoom() throws {
+    let tree = try TreeText.board { try $0.node("/isp") }
+    let found = try findings(
+      tree,
+      policy: quirk(
+        "devices: {isp: {match: {path: /isp}, reach: ram.start..+256MiB, pools: [camera]}}\n"
+          + "pools: {camera: {kind: cma, size: 32MiB, base: 0x6000_0000}, "
+          + "huge: {kind: cma, size: 2GiB}}"
+      )
+    )
+    #expect(found.of("pool-out-of-reach").count == 1)
+    #expect(found.of("no-room").count == 1)
+  }
 }

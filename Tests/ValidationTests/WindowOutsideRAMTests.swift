@@ -21,11 +21,6 @@ import Validation
     #expect(found.of("region-unplaceable").isEmpty)
   }
 
-  @Test func smallerThanTheRegion() throws {
-    let found = try findings(tree(window: 0x5000_0000, 0x100_0000))
-    #expect(found.of("window-outside-ram").first?.help?.hasPrefix("make it at most 16 MiB") == true)
-  }
-
   @Test func inside() throws {
     #expect(try findings(tree(window: 0x5000_0000, 0x500_0000)).of("window-outside-ram").isEmpty)
   }

@@ -75,7 +75,7 @@ struct EventStream: Sendable {
     var longest: UInt64 = 0
     for instance in instances {
       guard let every = instance.stream.every?.microseconds, every > 0 else { continue }
-      let opened = (lasts / every + 1).multipliedReportingOverflow(by: instance.requests)
+      let opened = saturating(lasts / every, 1).multipliedReportingOverflow(by: instance.requests)
       let sum = requests.addingReportingOverflow(opened.overflow ? .max : opened.partialValue)
       requests = sum.overflow ? .max : sum.partialValue
       longest = max(longest, saturating(instance.stream.start.microseconds, every))

@@ -9,6 +9,9 @@ struct CountProof {
   let needs: [[BufferNeed]]
   let atomicPages: UInt64
 
+  /// Buffers that are placed one by one at most.
+  private static let maximumPlaced: UInt64 = 4096
+
   private var model: MachineModel { simulation.model }
 
   /// What is sure about a device, by its position in the layout; nil where runs must tell.
@@ -98,7 +101,9 @@ struct CountProof {
     // The last opening lies within the last period, unless the run is cut short.
     let share = EventStream.maximumRequests / UInt64(simulation.instances.count)
     let period = max(every.microseconds, 1)
-    let (requests, overflow) = instance.requests.multipliedReportingOverflow(by: lasts / period + 2)
+    let (requests, overflow) = instance.requests.multipliedReportingOverflow(
+      by: min(lasts / period, 1 << 32) + 2
+    )
     let isWhole = !overflow && requests <= share
     return isWhole && lasts > period && lasts - period > time
   }
@@ -123,7 +128,9 @@ struct CountProof {
 
   /// One stream alone always meets an empty pool, so one placement stands for all.
   private func fitsAlone(_ users: [Int], _ region: LayoutRegion) -> Bool {
-    guard users.count == 1, let user = users.first else { return false }
+    guard users.count == 1, let user = users.first,
+      simulation.instances[user].requests <= Self.maximumPlaced
+    else { return false }
     var pool = FirstFitPool(base: 0)
     let capacity = capacity(region)
     for need in needs[user] where need.region?.name == region.name {

@@ -14,15 +14,21 @@ struct PoolSizing {
   /// Runs of events that are replayed: the order of openings differs between seeds.
   static let maximumSeeds: UInt64 = 20
   /// Buffers that are placed at most.
-  private static let maximumBuffers = 200_000
+  private static let maximumBuffers = 100_000
+  /// Buffers that are placed in one pool at a time.
+  private static let maximumHeld = 4096
 
   /// The smallest size of `region`, or of a default area that there is not yet, in which the
   /// workload fits: a multiple of the granule.
   func neededSize(_ region: LayoutRegion?, firstSeed: UInt64) -> ByteCount? {
     var most: UInt64 = 0
     var left = Self.maximumBuffers
-    for seed in 0..<Self.maximumSeeds where left > 0 {
-      guard let pages = highWater(region, seed: firstSeed &+ seed, &left) else { return nil }
+    for seed in 0..<Self.maximumSeeds {
+      guard let pages = highWater(region, seed: firstSeed &+ seed, &left) else {
+        // The first run must be whole; more of them only make the peak surer.
+        if seed == 0 { return nil }
+        break
+      }
       most = max(most, pages)
     }
     let bytes = simulation.model.machine.pageSize.bytes(of: most)
@@ -47,7 +53,7 @@ struct PoolSizing {
         for need in needs[index] where isFor(need, region) {
           for _ in 0..<need.buffer.count {
             left -= 1
-            guard left > 0 else { return pool.highWater }
+            guard left > 0, held[index].count < Self.maximumHeld else { return nil }
             let order = model.machine.pageSize.order(holding: need.buffer.size)
             let cap = isCoherent ? order : min(order, model.machine.cmaAlignmentOrder)
             guard

@@ -44,6 +44,9 @@ struct SeedRun: ~Copyable {
   private var held: [[Held]]
   private var result: SeedResult
 
+  /// Buffers that a stream holds at most; what it has beyond is left to the proofs.
+  static let maximumHeld = 20_000
+
   /// A buffer that a stream holds.
   private enum Held {
     case dma(DMABuffer)
@@ -97,7 +100,7 @@ struct SeedRun: ~Copyable {
     for (number, buffer) in instance.stream.buffers.enumerated() {
       guard let device = simulation.asking[index][number] else { return close(index) }
       var copy: UInt64 = 0
-      while copy < buffer.count {
+      while copy < buffer.count, held[index].count < Self.maximumHeld {
         result.devices[instance.device].requests += 1
         if let failure = request(buffer, device, index) {
           if buffer.isOptional {

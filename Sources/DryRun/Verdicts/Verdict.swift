@@ -29,6 +29,8 @@ extension DryRun {
     public let reason: Reason
     /// What the runs measured; nil without runs.
     public let measured: Measurements?
+    /// How it stands if the driver does not ask for its region after all; nil where that is known.
+    public internal(set) var unattached: Judgement?
   }
 
   /// What the runs of one device measured.

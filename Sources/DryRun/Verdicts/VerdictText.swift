@@ -24,7 +24,12 @@ extension DryRun.Verdict {
   }
 
   /// The facts behind it; empty where it is simply met.
-  public var facts: String { VerdictText.facts(of: reason, firstFailure) }
+  public var facts: String {
+    let known = VerdictText.facts(of: reason, firstFailure)
+    guard let unattached, unattached != verdict else { return known }
+    let note = "\(unattached.word) if the driver does not attach its region"
+    return known.isEmpty ? note : "\(known); \(note)"
+  }
 
   /// The verdict in one line: its standing, and the facts where it is not simply met.
   public var text: String {

@@ -15,8 +15,14 @@ public struct JSONReader: Sendable {
 
   /// The top object of the one document in `bytes`, if its `schema` is `schema`.
   ///
-  /// Linear in the size of the file.
-  public mutating func document(bytes: [UInt8], file: String, schema: String) -> YAMLNode? {
+  /// A document written by hand may leave its schema out where `isStated` is false. Linear in the
+  /// size of the file.
+  public mutating func document(
+    bytes: [UInt8],
+    file: String,
+    schema: String,
+    isStated: Bool = true
+  ) -> YAMLNode? {
     let read = YAMLReader.read(bytes: bytes, file: file, limits: .data)
     diagnostics += read.diagnostics
     guard let top = read.documents.first, read.documents.count == 1, top.entries != nil else {
@@ -33,6 +39,7 @@ public struct JSONReader: Sendable {
     }
     // What was read up to a fault of syntax would only be reported as missing keys.
     if read.diagnostics.contains(where: { $0.severity == .error }) { return nil }
+    if !isStated, top["schema"] == nil { return top }
     guard let stated = text("schema", of: top) else { return nil }
     guard stated == schema else {
       report(

@@ -89,7 +89,7 @@ private struct MapTextWriter {
 
   private func what(_ content: MemoryMap.Content) -> String {
     switch content {
-    case .free: return "-"
+    case .free: return "free"
     case .taken(let owner): return Plain.ascii(owner)
     case .region(let region):
       let users = region.users.isEmpty ? "" : ": " + region.users.joined(separator: ", ")

@@ -72,8 +72,9 @@ struct VerdictRow {
       : verdict.constraint == .count && verdict.verdict == .met
   }
 
-  /// What has to be the same for two verdicts to share a row. Instances share one only where they
-  /// stand well: what is wrong is said of each.
+  /// What has to be the same for two verdicts to share a row.
+  ///
+  /// Instances share one only where they stand well: what is wrong is said of each.
   private struct Key: Hashable {
     let workload: String?
     let device: String

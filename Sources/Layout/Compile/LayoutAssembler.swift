@@ -127,25 +127,9 @@ struct LayoutAssembler {
       names.contains(pool) || pool != "default-cma"
         ? pool : regions.first(where: \.isDefault)?.name ?? pool
     }
-    return device.with(pools: known)
-  }
-}
-
-extension LayoutDevice {
-  func with(pools: [String]) -> LayoutDevice {
-    LayoutDevice(
-      name: name,
-      path: path,
-      reach: reach,
-      windows: windows,
-      maskBits: maskBits,
-      alignment: alignment,
-      boundary: boundary,
-      iommu: iommu,
-      contiguous: contiguous,
-      pools: pools,
-      attach: attach
-    )
+    var device = device
+    device.pools = known
+    return device
   }
 }
 

@@ -27,6 +27,13 @@ struct PlacementBuilder {
     )
   }
 
+  /// Room behind the blob for what the layout, an overlay and the boot loader add to it.
+  private static let blobSlack = ByteCount.kib(64)
+
+  private static func withSlack(_ blob: PhysicalRange) -> PhysicalRange {
+    PhysicalRange(start: blob.start, saturating: blob.size + blobSlack)
+  }
+
   /// The regions whose place is a question: all but those that the tree fixes.
   var planned: [ResolvedRegion] { regions.filter { !$0.isFixedByTree } }
 
@@ -109,7 +116,7 @@ struct PlacementBuilder {
     }
     return fixed + unlisted
       + TakenMemory(board: board, variant: variant, map: today).ranges.map {
-        Obstacle(name: $0.owner, range: $0.range)
+        Obstacle(name: $0.owner, range: $0.owner == "dtb" ? Self.withSlack($0.range) : $0.range)
       }
   }
 }

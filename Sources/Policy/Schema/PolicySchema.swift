@@ -5,9 +5,19 @@ public enum PolicySchema {
 
   /// The keys of a layer.
   public static let layer: [Key] = [
-    Key("dmaplan", .count, "The version of this format; always 1."),
-    Key("name", .text, "A name that is unique among the layers of one origin."),
-    Key("why", .text, "Why the layer exists; a quirk must say."),
+    Key("dmaplan", .count, "The version of this format; always 1.", examples: ["1"]),
+    Key(
+      "name",
+      .text,
+      "A name that is unique among the layers of one origin.",
+      examples: ["my-board"]
+    ),
+    Key(
+      "why",
+      .text,
+      "Why the layer exists; a quirk must say.",
+      examples: ["the video engine reaches only the first 256 MiB of DRAM"]
+    ),
     Key("match", .mapping(match), "The boards that the layer is for; without it, all."),
     Key("override", .flag, "This layer wins over others of equal rank."),
     Key("target", .mapping(target), "The kernel to be booted."),
@@ -28,9 +38,10 @@ public enum PolicySchema {
     Key(
       "compatible",
       .oneOrMore(.text),
-      "Root `compatible` strings; the most specific hit counts."
+      "Root `compatible` strings; the most specific hit counts.",
+      examples: ["allwinner,sun7i-a20"]
     ),
-    Key("variant", .text, "Only for this RAM variant."),
+    Key("variant", .text, "Only for this RAM variant.", examples: ["1g"]),
     Key("any", .flag, "Every board, as a quirk."),
   ]
 
@@ -43,12 +54,22 @@ public enum PolicySchema {
   static let target: [Key] = [
     Key("linux", .version, "The kernel version, as text."),
     Key("arch", .word(architectures), "The architecture; without it, what the tree's CPUs say."),
-    Key("page-size", .size, "PAGE_SIZE: 4KiB, 16KiB or 64KiB."),
+    Key(
+      "page-size",
+      .size,
+      "PAGE_SIZE: 4KiB, 16KiB or 64KiB.",
+      examples: ["4KiB", "16KiB", "64KiB"]
+    ),
     Key("cma-alignment", perArchitecture(.count), "CONFIG_CMA_ALIGNMENT, an order of pages."),
     Key("cma-areas", perArchitecture(.count), "CONFIG_CMA_AREAS."),
     Key("default-cma", perArchitecture(.size), "CONFIG_CMA_SIZE_MBYTES or a share of RAM."),
     Key("iommu", .word(["on", "off", "passthrough"]), "Whether the kernel drives the IOMMUs."),
-    Key("cmdline", .text, "Words for the kernel's command line."),
+    Key(
+      "cmdline",
+      .text,
+      "Words for the kernel's command line.",
+      examples: ["console=ttyS0 cma=128M"]
+    ),
   ]
 
   static let variant: Shape = .either(
@@ -63,7 +84,7 @@ public enum PolicySchema {
   static let firmware: [Key] = [
     Key("range", .range, "The addresses."),
     Key("kind", .word(["removed", "reserved", "no-map"]), "How the kernel learns of it."),
-    Key("owner", .text, "Who holds it."),
+    Key("owner", .text, "Who holds it.", examples: ["secure firmware"]),
   ]
 
   static let bootObjects: [Key] = ["kernel", "initrd", "dtb", "loader"].map {
@@ -77,14 +98,19 @@ public enum PolicySchema {
 
   static let region: [Key] = [
     Key("kind", .word(poolKinds), "What kind of region it is."),
-    Key("node", .text, "The /reserved-memory child that this is, by name."),
+    Key(
+      "node",
+      .text,
+      "The /reserved-memory child that this is, by name.",
+      examples: ["linux,cma"]
+    ),
     Key("size", .size, "How big."),
     Key("at-least", .size, "Never smaller."),
     Key("at-most", .size, "Never bigger."),
     Key("base", .address, "A fixed address."),
-    Key("align", .size, "The alignment of the base, a power of two."),
+    Key("align", .size, "The alignment of the base, a power of two.", examples: ["4MiB"]),
     Key("within", .oneOrMore(.range), "The addresses it may lie in."),
-    Key("boundary", .size, "It crosses no multiple of this."),
+    Key("boundary", .size, "It crosses no multiple of this.", examples: ["256MiB"]),
     Key("apart", .mapping(apart), "Regions that it must not share a block with."),
     Key("default", .flag, "It is the default CMA area."),
     Key("compatible", .oneOrMore(.text), "What the node says it is, beside the kind's own."),
@@ -94,19 +120,29 @@ public enum PolicySchema {
   ]
 
   static let apart: [Key] = [
-    Key("from", .list(.text), "The other regions."),
+    Key("from", .list(.text), "The other regions.", examples: ["region-mfc-right"]),
     Key("block", .either(.word(["bank"]), .size), "What they must not share."),
   ]
 
   static let device: [Key] = [
     Key("match", .mapping(deviceMatch), "The nodes that are this device."),
-    Key("on", .text, "The bus that it sits behind, where it has no node."),
-    Key("heap", .text, "A dma-heap user of this pool."),
-    Key("mask", .count, "The DMA mask that its driver sets, in bits."),
+    Key(
+      "on",
+      .text,
+      "The bus that it sits behind, where it has no node.",
+      examples: ["/soc/pcie@7d500000"]
+    ),
+    Key("heap", .text, "A dma-heap user of this pool.", examples: ["default-cma"]),
+    Key(
+      "mask",
+      .count,
+      "The DMA mask that its driver sets, in bits.",
+      examples: ["32", "40", "64"]
+    ),
     Key("reach", .oneOrMore(.range), "CPU addresses it reaches, narrower than the tree says."),
     Key("align", .size, "The alignment its buffers need."),
     Key("boundary", .size, "Its buffers cross no multiple of this bus address."),
-    Key("pools", .list(.text), "The pools it allocates from, in order."),
+    Key("pools", .list(.text), "The pools it allocates from, in order.", examples: ["default-cma"]),
     Key("contiguous", .word(["required", "if-no-iommu", "no"]), "Whether it needs contiguity."),
     Key("iommu", .word(["from-dtb", "on", "off"]), "Whether it sits behind an IOMMU."),
     Key("attach", .word(["driver", "core", "unknown"]), "Who attaches its region."),
@@ -114,10 +150,15 @@ public enum PolicySchema {
   ]
 
   static let deviceMatch: [Key] = [
-    Key("path", .oneOrMore(.text), "Full paths of nodes."),
-    Key("compatible", .oneOrMore(.text), "Strings of `compatible`."),
-    Key("alias", .text, "A property of /aliases."),
-    Key("label", .text, "A label kept in /__symbols__."),
+    Key("path", .oneOrMore(.text), "Full paths of nodes.", examples: ["/soc/video-codec@1c0e000"]),
+    Key(
+      "compatible",
+      .oneOrMore(.text),
+      "Strings of `compatible`.",
+      examples: ["allwinner,sun7i-a20-video-engine"]
+    ),
+    Key("alias", .text, "A property of /aliases.", examples: ["ethernet0"]),
+    Key("label", .text, "A label kept in /__symbols__.", examples: ["vpu"]),
   ]
 
   static let workload: [Key] = [
@@ -128,7 +169,7 @@ public enum PolicySchema {
   ]
 
   static let stream: [Key] = [
-    Key("device", .text, "The device that allocates."),
+    Key("device", .text, "The device that allocates.", examples: ["vpu-cedrus"]),
     Key("at", .time, "When it is opened first."),
     Key("every", .time, "How often it is opened again."),
     Key("for", .time, "How long it stays open."),
@@ -136,7 +177,7 @@ public enum PolicySchema {
   ]
 
   static let buffer: [Key] = [
-    Key("name", .text, "What the buffer is."),
+    Key("name", .text, "What the buffer is.", examples: ["capture"]),
     Key("size", .size, "Its size."),
     Key("format", .picture, "A picture: `1920x1088 nv12`."),
     Key("count", .count, "How many of them."),
@@ -162,15 +203,15 @@ public enum PolicySchema {
 
   static let rule: [Key] = [
     Key("severity", .word(severities), "How bad a finding of this rule is."),
-    Key("threshold", .text, "The limit that the rule holds against."),
+    Key("threshold", .size, "The limit that the rule holds against.", examples: ["50%"]),
   ]
 
   static let waiver: [Key] = [
-    Key("rule", .text, "The rule."),
+    Key("rule", .text, "The rule.", examples: ["attachment-unproven"]),
     Key("node", .text, "The node that the finding names."),
     Key("board", .text, "The board's root `compatible` string."),
     Key("variant", .text, "The RAM variant."),
     Key("why", .text, "Why it is accepted."),
-    Key("until", .text, "The last day that it is accepted, YYYY-MM-DD."),
+    Key("until", .text, "The last day that it is accepted, YYYY-MM-DD.", examples: ["2027-12-31"]),
   ]
 }

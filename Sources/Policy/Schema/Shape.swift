@@ -48,10 +48,14 @@ public struct Key: Sendable {
   /// What it means, one sentence.
   public let summary: String
 
-  init(_ name: String, _ shape: Shape, _ summary: String) {
+  /// Values that say more than those of the shape.
+  let ownExamples: [String]
+
+  init(_ name: String, _ shape: Shape, _ summary: String, examples: [String] = []) {
     self.name = name
     self.shape = shape
     self.summary = summary
+    ownExamples = examples
   }
 }
 

@@ -24,15 +24,27 @@ public final class Subject {
     self.layers = layers
   }
 
-  /// The names of regions in reports, by the position of their nodes.
-  private(set) lazy var regionNames: [Int: String] = {
-    var count: [String: Int] = [:]
-    for region in board.regions { count[region.node.baseName, default: 0] += 1 }
-    return board.regions.reduce(into: [:]) { names, region in
-      let base = region.node.baseName
-      names[region.node.position] = count[base] == 1 ? base : region.node.name
-    }
-  }()
+  /// What policy states for a variant; typed once, since that costs more than any rule.
+  func stated(in variant: CompiledVariant) -> Stated {
+    if let known = statedByVariant[variant.variant.name] { return known }
+    let stated = Stated(
+      regions: variant.policy.regions,
+      devices: variant.policy.devices,
+      workloads: variant.policy.workloads
+    )
+    statedByVariant[variant.variant.name] = stated
+    return stated
+  }
+
+  private var statedByVariant: [String: Stated] = [:]
+
+  /// The children of the root with their names.
+  private(set) lazy var rootChildren: [(name: String, node: Node)] = board.tree.root.children.map {
+    ($0.name, $0)
+  }
+
+  /// The node /reserved-memory, whether Linux accepts it or not.
+  private(set) lazy var container: Node? = rootChildren.first { $0.name == "reserved-memory" }?.node
 
   /// The nodes whose `memory-region` names each region, by the position of the region's node.
   private(set) lazy var usersOfRegion: [Int: [RegionUser]] = board.regionUsers
@@ -95,14 +107,19 @@ public final class Subject {
   private(set) lazy var busesWithWindows: [Node] = board.tree.nodes(having: "dma-ranges")
 
   /// The name of `region` in reports.
-  func name(of region: RegionNode) -> String {
-    regionNames[region.node.position] ?? region.node.name
-  }
+  func name(of region: RegionNode) -> String { board.name(of: region) }
 
   /// The nodes that use `region`.
   func users(of region: RegionNode) -> [Node] {
     (usersOfRegion[region.node.position] ?? []).map(\.node)
   }
+}
+
+/// What policy states for one variant.
+struct Stated {
+  let regions: [RegionPolicy]
+  let devices: [DevicePolicy]
+  let workloads: [WorkloadPolicy]
 }
 
 /// One entry of a fixed region's `reg`.

@@ -1,5 +1,5 @@
 import Board
-public import Diagnostics
+import Diagnostics
 import Layout
 import PhysicalMemory
 import Policy
@@ -13,12 +13,12 @@ import Policy
 /// Bad: `alignment = <0x0 0x300000>;` or `align: 3MiB`. Good: `alignment = <0x0 0x400000>;`.
 ///
 /// Source: `mm/memblock.c: __memblock_find_range_top_down`.
-public enum AlignmentNotPowerOfTwo: Rule {
-  public static let id: RuleID = "alignment-not-power-of-two"
-  public static let severity = Severity.error
-  public static let requires: [RuleID] = ["reserved-memory-ignored", "cells-do-not-divide"]
+enum AlignmentNotPowerOfTwo: Rule {
+  static let id: RuleID = "alignment-not-power-of-two"
+  static let severity = Severity.error
+  static let requires: [RuleID] = ["reserved-memory-ignored", "cells-do-not-divide"]
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     let inTree = subject.regions.compactMap { region -> Diagnostic? in
       guard case .dynamic(_, let alignment?, _) = region.placement, alignment > .zero,
         Alignment(alignment) == nil
@@ -37,10 +37,10 @@ public enum AlignmentNotPowerOfTwo: Rule {
     guard !subject.layers.isEmpty else { return [] }
     return subject.variants.flatMap { variant -> [Diagnostic] in
       let stated =
-        variant.policy.regions.compactMap { region in
+        subject.stated(in: variant).regions.compactMap { region in
           region.alignment.map { ("pool `\(region.name)`", $0) }
         }
-        + variant.policy.devices.compactMap { device in
+        + subject.stated(in: variant).devices.compactMap { device in
           device.alignment.map { ("device `\(device.name)`", $0) }
         }
       return stated.compactMap { owner, alignment in

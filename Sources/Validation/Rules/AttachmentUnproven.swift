@@ -1,6 +1,6 @@
 import Board
 import DeviceTree
-public import Diagnostics
+import Diagnostics
 import Layout
 import Policy
 
@@ -10,22 +10,26 @@ import Policy
 /// device allocates from the default area, and the pool lies idle. The catalogue in the built-in
 /// layers says of which drivers it is known that they attach.
 ///
+/// A note for a node without `compatible`, which no driver binds to: the driver of the node above reads
+/// it.
+///
 /// Bad: `memory-region = <&pool>;` at a device whose driver never looks. Good: a driver that
 /// attaches, and `attach: driver` for its device in policy.
 ///
 /// Source: `drivers/of/of_reserved_mem.c: of_reserved_mem_device_init_by_idx` and its callers.
-public enum AttachmentUnproven: Rule {
-  public static let id: RuleID = "attachment-unproven"
-  public static let severity = Severity.warning
-  public static let requires: [RuleID] = ["reserved-memory-ignored", "dangling-memory-region"]
+enum AttachmentUnproven: Rule {
+  static let id: RuleID = "attachment-unproven"
+  static let severity = Severity.warning
+  static let requires: [RuleID] = ["reserved-memory-ignored", "dangling-memory-region"]
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     guard !subject.layers.isEmpty, let variant = subject.variants.first else { return [] }
     let pools = subject.board.regions.filter(\.isSharedPool)
     guard !pools.isEmpty, !subject.board.regionUsers.isEmpty else { return [] }
-    let proven = provenNodes(variant, subject.board)
+    let proven = provenNodes(variant, subject)
     return subject.board.regionUsers.compactMap { user in
       guard !proven.contains(user.node.position),
+        user.node.has("compatible") || !proven.contains(user.node.parent?.position ?? -1),
         let target = user.targets.first(where: { target in
           pools.contains { $0.node == target.node }
         }), let pool = pools.first(where: { $0.node == target.node })
@@ -35,9 +39,9 @@ public enum AttachmentUnproven: Rule {
   }
 
   /// The positions of the nodes of which policy says who attaches their region.
-  private static func provenNodes(_ variant: CompiledVariant, _ board: Board) -> Set<Int> {
-    let match = DeviceMatch(board: board)
-    return variant.policy.devices.filter { $0.attach.value != .unknown }
+  private static func provenNodes(_ variant: CompiledVariant, _ subject: Subject) -> Set<Int> {
+    let match = DeviceMatch(board: subject.board)
+    return subject.stated(in: variant).devices.filter { $0.attach.value != .unknown }
       .reduce(into: []) { nodes, device in
         nodes.formUnion(match.nodes(of: device).map(\.position))
       }
@@ -55,7 +59,7 @@ extension Diagnostic {
     let compatible = user.node.compatible.first
     return Diagnostic(
       AttachmentUnproven.id,
-      .warning,
+      compatible == nil ? .note : .warning,
       "nothing shows that the driver of `\(user.node.path)` attaches pool `\(name)`",
       at: subject.label(
         user.node,

@@ -1,4 +1,4 @@
-public import Diagnostics
+import Diagnostics
 import Layout
 import PhysicalMemory
 import Policy
@@ -11,11 +11,11 @@ import Policy
 /// Bad: `base: 0x4010_0000` for a CMA area with a granule of 4 MiB. Good: `base: 0x4040_0000`.
 ///
 /// Source: `kernel/dma/contiguous.c: rmem_cma_setup`.
-public enum BaseMisaligned: Rule {
-  public static let id: RuleID = "base-misaligned"
-  public static let severity = Severity.error
+enum BaseMisaligned: Rule {
+  static let id: RuleID = "base-misaligned"
+  static let severity = Severity.error
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     guard !subject.layers.isEmpty else { return [] }
     return subject.variants.flatMap { variant -> [Diagnostic] in
       variant.regions.compactMap { region in

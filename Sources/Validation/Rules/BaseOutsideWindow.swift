@@ -1,4 +1,4 @@
-public import Diagnostics
+import Diagnostics
 import Layout
 import PhysicalMemory
 import Policy
@@ -10,11 +10,11 @@ import Policy
 /// Bad: `base: 0x6000_0000` with `within: 0x4000_0000..0x5000_0000`. Good: one without the other.
 ///
 /// Source: policy's own rule.
-public enum BaseOutsideWindow: Rule {
-  public static let id: RuleID = "base-outside-window"
-  public static let severity = Severity.error
+enum BaseOutsideWindow: Rule {
+  static let id: RuleID = "base-outside-window"
+  static let severity = Severity.error
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     guard !subject.layers.isEmpty else { return [] }
     return subject.variants.flatMap { variant -> [Diagnostic] in
       variant.regions.compactMap { region in

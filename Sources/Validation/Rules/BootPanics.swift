@@ -1,6 +1,6 @@
 import Board
 import DeviceTree
-public import Diagnostics
+import Diagnostics
 import Layout
 import LinuxBoot
 import PhysicalMemory
@@ -10,19 +10,21 @@ import Policy
 ///
 /// The replay of the early boot ends in a panic: no RAM, the kernel's image outside of RAM, CMA areas
 /// over memory that does not exist or over each other. On hardware there is often no message at all,
-/// because the console is not up yet.
+/// because the console is not up yet. A warning where recorded boots came through by luck alone.
 ///
 /// Bad: a CMA pool that reaches past the end of RAM. Good: one that ends with it.
 ///
 /// Source: `mm/cma.c: cma_init_reserved_areas`, `arch/*/mm/init.c`, replayed.
-public enum BootPanics: Rule {
-  public static let id: RuleID = "boot-panics"
-  public static let severity = Severity.error
-  public static let requires: [RuleID] = ["region-outside-ram", "regions-overlap"]
+enum BootPanics: Rule {
+  static let id: RuleID = "boot-panics"
+  static let severity = Severity.error
+  static let requires: [RuleID] = ["region-outside-ram", "regions-overlap"]
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
-    subject.variants.compactMap { variant in
-      variant.today?.panic.map { .panics($0, subject, variant) }
+  static func check(_ subject: Subject) -> [Diagnostic] {
+    subject.variants.flatMap { variant -> [Diagnostic] in
+      guard let today = variant.today else { return [] }
+      if let panic = today.panic { return [.panics(panic, .error, subject, variant)] }
+      return today.map.hazards.map { .panics($0, .warning, subject, variant) }
     }
   }
 }
@@ -56,6 +58,7 @@ extension BootPanic {
 extension Diagnostic {
   fileprivate static func panics(
     _ panic: BootPanic,
+    _ severity: Severity,
     _ subject: Subject,
     _ variant: CompiledVariant
   ) -> Self {
@@ -66,11 +69,14 @@ extension Diagnostic {
     let places = regions.map { subject.label($0, "covered by the area") } + ram
     return Diagnostic(
       BootPanics.id,
-      .error,
-      "Linux \(variant.target.kernel.version) dies at boot: \(panic.reason)",
+      severity,
+      "Linux \(variant.target.kernel.version) "
+        + (severity == .error ? "dies at boot" : "boots by luck alone") + ": \(panic.reason)",
       at: places.first ?? subject.label(subject.board.tree.root, "this board"),
       related: Array(places.dropFirst()),
-      notes: ["it dies before the console is up, so that nothing may be printed"],
+      notes: severity == .error
+        ? ["it dies before the console is up, so that nothing may be printed"]
+        : ["recorded boots came through, with pages in a bad state"],
       help: panic.help,
       variant: variant.variant.name
     )

@@ -1,6 +1,6 @@
 import Board
 import DeviceTree
-public import Diagnostics
+import Diagnostics
 
 /// The tree's own `bootargs` have an option that changes the memory map.
 ///
@@ -11,12 +11,12 @@ public import Diagnostics
 /// Bad: `bootargs = "cma=128M";` beside a `linux,cma-default` node. Good: one of the two.
 ///
 /// Source: `kernel/dma/contiguous.c: rmem_cma_setup`, `arch/arm64/mm/init.c: early_mem`.
-public enum BootargsMemoryOption: Rule {
-  public static let id: RuleID = "bootargs-memory-option"
-  public static let severity = Severity.warning
+enum BootargsMemoryOption: Rule {
+  static let id: RuleID = "bootargs-memory-option"
+  static let severity = Severity.warning
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
-    guard let chosen = subject.board.tree.root.children.first(where: { $0.name == "chosen" }),
+  static func check(_ subject: Subject) -> [Diagnostic] {
+    guard let chosen = subject.rootChildren.first(where: { $0.name == "chosen" })?.node,
       let text = chosen.property("bootargs")?.string
     else { return [] }
     let words = text.split(separator: " ").filter { word in

@@ -1,4 +1,4 @@
-public import Diagnostics
+import Diagnostics
 import Layout
 import LinuxBoot
 import PhysicalMemory
@@ -14,11 +14,11 @@ import Policy
 /// Bad: a buffer of 33 MiB for a device whose pool has 32 MiB. Good: a pool of 40 MiB.
 ///
 /// Source: `mm/cma.c: cma_alloc`, `kernel/dma/coherent.c: __dma_alloc_from_coherent`.
-public enum BufferExceedsPool: Rule {
-  public static let id: RuleID = "buffer-exceeds-pool"
-  public static let severity = Severity.error
+enum BufferExceedsPool: Rule {
+  static let id: RuleID = "buffer-exceeds-pool"
+  static let severity = Severity.error
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     guard !subject.layers.isEmpty else { return [] }
     return subject.variants.flatMap { variant -> [Diagnostic] in
       guard let layout = variant.layout else { return [] }
@@ -38,7 +38,7 @@ public enum BufferExceedsPool: Rule {
     _ variant: CompiledVariant
   ) -> Diagnostic? {
     guard let pools = pools?.without(fallbackUpTo: Self.fallback(variant.target.kernel)),
-      let policy = variant.policy.workloads.first(where: { $0.name == workload.name })?
+      let policy = subject.stated(in: variant).workloads.first(where: { $0.name == workload.name })?
         .streams.first(where: { $0.name == stream.name })
     else { return nil }
     for buffer in stream.buffers where pools.mustServe(buffer) {

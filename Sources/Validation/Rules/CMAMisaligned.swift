@@ -1,6 +1,6 @@
 import Board
 import DeviceTree
-public import Diagnostics
+import Diagnostics
 import Layout
 import LinuxBoot
 import PhysicalMemory
@@ -15,14 +15,14 @@ import PhysicalMemory
 /// Bad: `size = <0x0 0x300001>;` Good: `size = <0x0 0x400000>;`.
 ///
 /// Source: `kernel/dma/contiguous.c: rmem_cma_setup`, `include/linux/cma.h`.
-public enum CMAMisaligned: Rule {
-  public static let id: RuleID = "cma-misaligned"
-  public static let severity = Severity.error
-  public static let requires: [RuleID] = [
+enum CMAMisaligned: Rule {
+  static let id: RuleID = "cma-misaligned"
+  static let severity = Severity.error
+  static let requires: [RuleID] = [
     "reserved-memory-ignored", "cells-do-not-divide", "size-malformed",
   ]
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     let pools = subject.regions.filter { $0.isSharedPool && $0.isReusable && !$0.isNoMap }
     guard !pools.isEmpty, let variant = subject.variants.first else { return [] }
     let kernel = variant.target.kernel

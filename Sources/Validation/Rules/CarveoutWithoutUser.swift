@@ -1,6 +1,6 @@
 import Board
 import DeviceTree
-public import Diagnostics
+import Diagnostics
 import PhysicalMemory
 
 /// Carve-outs that no device names and no driver binds to.
@@ -12,12 +12,12 @@ import PhysicalMemory
 /// that names it.
 ///
 /// Source: `drivers/of/of_reserved_mem.c: of_reserved_mem_lookup`.
-public enum CarveoutWithoutUser: Rule {
-  public static let id: RuleID = "carveout-without-user"
-  public static let severity = Severity.note
-  public static let requires: [RuleID] = ["reserved-memory-ignored", "regions-overlap"]
+enum CarveoutWithoutUser: Rule {
+  static let id: RuleID = "carveout-without-user"
+  static let severity = Severity.note
+  static let requires: [RuleID] = ["reserved-memory-ignored", "regions-overlap"]
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     let unnamed = subject.regions.filter { region in
       !region.node.has("compatible") && !region.fixedRanges.isEmpty
         && subject.allReferrers[region.node.position] == nil

@@ -1,6 +1,6 @@
 import Board
 import DeviceTree
-public import Diagnostics
+import Diagnostics
 
 /// `reg`, `alignment` or `alloc-ranges` of a region is not made of whole entries.
 ///
@@ -13,12 +13,12 @@ public import Diagnostics
 ///
 /// Source: `drivers/of/fdt.c: __reserved_mem_reserve_reg`, `drivers/of/of_reserved_mem.c:
 /// __reserved_mem_alloc_size`.
-public enum CellsDoNotDivide: Rule {
-  public static let id: RuleID = "cells-do-not-divide"
-  public static let severity = Severity.error
-  public static let requires: [RuleID] = ["reserved-memory-ignored"]
+enum CellsDoNotDivide: Rule {
+  static let id: RuleID = "cells-do-not-divide"
+  static let severity = Severity.error
+  static let requires: [RuleID] = ["reserved-memory-ignored"]
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     let cells = subject.board.tree.root.childCells
     guard cells.entry > 0 else { return [] }
     let memory = subject.memoryNodes.compactMap { node in

@@ -1,6 +1,6 @@
 import Board
 import DeviceTree
-public import Diagnostics
+import Diagnostics
 
 /// A bus has an empty `dma-ranges` below a bus that has none.
 ///
@@ -10,11 +10,11 @@ public import Diagnostics
 /// Bad: `bus@f0000 { bus@48000000 { dma-ranges; }; };` Good: `dma-ranges;` in both.
 ///
 /// Source: `drivers/of/address.c: of_dma_get_range`.
-public enum DMARangesChainBroken: Rule {
-  public static let id: RuleID = "dma-ranges-chain-broken"
-  public static let severity = Severity.note
+enum DMARangesChainBroken: Rule {
+  static let id: RuleID = "dma-ranges-chain-broken"
+  static let severity = Severity.note
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     subject.busesWithWindows.compactMap { bus in
       guard let property = bus.property("dma-ranges"), property.count == 0,
         let above = bus.dmaParent, above.parent != nil, !above.has("dma-ranges")

@@ -1,6 +1,6 @@
 import Board
 import DeviceTree
-public import Diagnostics
+import Diagnostics
 
 /// Devices whose chain of buses has a gap below a bus with an explicit `dma-ranges`.
 ///
@@ -12,11 +12,11 @@ public import Diagnostics
 /// Good: `dma-ranges;` in `rproc` and `edge`.
 ///
 /// Source: `drivers/of/address.c: of_dma_get_range`.
-public enum DMARangesLost: Rule {
-  public static let id: RuleID = "dma-ranges-lost"
-  public static let severity = Severity.warning
+enum DMARangesLost: Rule {
+  static let id: RuleID = "dma-ranges-lost"
+  static let severity = Severity.warning
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     guard subject.busesWithWindows.contains(where: { ($0.property("dma-ranges")?.count ?? 0) > 0 })
     else { return [] }
     var gaps: [Gap] = []

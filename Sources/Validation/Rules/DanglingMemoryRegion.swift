@@ -1,6 +1,6 @@
 import Board
 import DeviceTree
-public import Diagnostics
+import Diagnostics
 
 /// A `memory-region` names a node that Linux will not find.
 ///
@@ -11,13 +11,13 @@ public import Diagnostics
 /// Bad: `memory-region = <0x99>;` with no node of that phandle. Good: `memory-region = <&pool>;`.
 ///
 /// Source: `drivers/of/of_reserved_mem.c: of_reserved_mem_device_init_by_idx`.
-public enum DanglingMemoryRegion: Rule {
-  public static let id: RuleID = "dangling-memory-region"
-  public static let severity = Severity.error
-  public static let requires: [RuleID] = ["reserved-memory-ignored"]
+enum DanglingMemoryRegion: Rule {
+  static let id: RuleID = "dangling-memory-region"
+  static let severity = Severity.error
+  static let requires: [RuleID] = ["reserved-memory-ignored"]
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
-    let container = subject.board.reservedMemory
+  static func check(_ subject: Subject) -> [Diagnostic] {
+    let container = subject.container
     return subject.board.regionUsers.flatMap { user in
       user.targets.compactMap { target -> Diagnostic? in
         guard let node = target.node else { return .nowhere(user, target, subject) }
@@ -56,7 +56,7 @@ extension Diagnostic {
       .error,
       "`memory-region` of `\(user.node.path)` points nowhere: no node has phandle \(phandle)",
       at: label(user, target, "no node has this phandle", subject),
-      related: subject.board.reservedMemory.map {
+      related: subject.container.map {
         [subject.label($0, "has \(count(subject.board.regions.count, "region"))")]
       } ?? [],
       notes: ["the driver's probe fails with -ENODEV"],

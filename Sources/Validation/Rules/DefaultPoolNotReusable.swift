@@ -1,5 +1,5 @@
 import Board
-public import Diagnostics
+import Diagnostics
 
 /// A pool says `linux,cma-default` but not `reusable`.
 ///
@@ -10,12 +10,12 @@ public import Diagnostics
 /// Bad: `compatible = "shared-dma-pool"; linux,cma-default;` Good: the same with `reusable;`.
 ///
 /// Source: `kernel/dma/contiguous.c: rmem_cma_setup`.
-public enum DefaultPoolNotReusable: Rule {
-  public static let id: RuleID = "default-pool-not-reusable"
-  public static let severity = Severity.error
-  public static let requires: [RuleID] = ["reserved-memory-ignored"]
+enum DefaultPoolNotReusable: Rule {
+  static let id: RuleID = "default-pool-not-reusable"
+  static let severity = Severity.error
+  static let requires: [RuleID] = ["reserved-memory-ignored"]
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     subject.regions.filter { $0.isMarkedDefault && $0.isSharedPool && !$0.isReusable }
       .map { .coherent($0, subject) }
   }

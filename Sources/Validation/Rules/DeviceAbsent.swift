@@ -1,6 +1,6 @@
 import Board
 import DeviceTree
-public import Diagnostics
+import Diagnostics
 import Layout
 import Policy
 
@@ -13,15 +13,15 @@ import Policy
 /// Bad: `compatible: "allwinner,sun7i-a20-video-engin"`. Good: the string as the tree has it.
 ///
 /// Source: policy's own rule, for what `match` says of a device.
-public enum DeviceAbsent: Rule {
-  public static let id: RuleID = "device-absent"
-  public static let severity = Severity.error
+enum DeviceAbsent: Rule {
+  static let id: RuleID = "device-absent"
+  static let severity = Severity.error
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     guard !subject.layers.isEmpty else { return [] }
     let match = DeviceMatch(board: subject.board)
     return subject.variants.flatMap { variant in
-      variant.policy.devices.filter(\.isFromQuirk).compactMap { device in
+      subject.stated(in: variant).devices.filter(\.isFromQuirk).compactMap { device in
         absence(of: device, match, subject).map { finding in
           var finding = finding
           finding.variant = variant.variant.name

@@ -1,6 +1,6 @@
 import Board
 import DeviceTree
-public import Diagnostics
+import Diagnostics
 
 /// A memory node that Linux does not take for memory: no `device_type = "memory"`.
 ///
@@ -10,13 +10,14 @@ public import Diagnostics
 /// `device_type = "memory";`.
 ///
 /// Source: `drivers/of/fdt.c: early_init_dt_scan_memory`.
-public enum MemoryNodeIgnored: Rule {
-  public static let id: RuleID = "memory-node-ignored"
-  public static let severity = Severity.error
+enum MemoryNodeIgnored: Rule {
+  static let id: RuleID = "memory-node-ignored"
+  static let severity = Severity.error
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
-    subject.board.tree.root.children.compactMap { node in
-      guard node.isAvailable, let reg = node.property("reg"), reg.count > 0,
+  static func check(_ subject: Subject) -> [Diagnostic] {
+    subject.rootChildren.compactMap { name, node in
+      guard name.hasPrefix("memory"), node.isAvailable, let reg = node.property("reg"),
+        reg.count > 0,
         node.baseName == "memory", node.property("device_type")?.string != "memory",
         !node.has("compatible")
       else { return nil }

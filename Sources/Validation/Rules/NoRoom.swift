@@ -1,6 +1,6 @@
 import Board
 import DeviceTree
-public import Diagnostics
+import Diagnostics
 import Layout
 import PhysicalMemory
 import Planner
@@ -15,15 +15,15 @@ import Policy
 /// Bad: three pools of 96 MiB in a window that has 256 MiB free. Good: two of them.
 ///
 /// Source: the planner's proof.
-public enum NoRoom: Rule {
-  public static let id: RuleID = "no-room"
-  public static let severity = Severity.error
-  public static let requires: [RuleID] = [
+enum NoRoom: Rule {
+  static let id: RuleID = "no-room"
+  static let severity = Severity.error
+  static let requires: [RuleID] = [
     "regions-overlap", "region-outside-ram", "base-misaligned", "base-outside-window",
     "region-unplaceable", "reach-empty",
   ]
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     subject.variants.compactMap { variant in
       guard case .infeasible(let proof) = variant.plan else { return nil }
       return .noRoom(proof, subject, variant)

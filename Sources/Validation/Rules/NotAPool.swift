@@ -1,6 +1,6 @@
 import Board
 import DeviceTree
-public import Diagnostics
+import Diagnostics
 
 /// A region is named like the CMA area but is none.
 ///
@@ -11,14 +11,14 @@ public import Diagnostics
 /// `compatible = "shared-dma-pool"; reusable; linux,cma-default;`.
 ///
 /// Source: `kernel/dma/contiguous.c: rmem_cma_setup`.
-public enum NotAPool: Rule {
-  public static let id: RuleID = "not-a-pool"
-  public static let severity = Severity.warning
-  public static let requires: [RuleID] = [
+enum NotAPool: Rule {
+  static let id: RuleID = "not-a-pool"
+  static let severity = Severity.warning
+  static let requires: [RuleID] = [
     "reserved-memory-ignored", "reusable-and-no-map", "default-pool-not-reusable",
   ]
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     subject.regions.filter { region in
       names.contains(region.node.baseName) && !(region.isSharedPool && region.isReusable)
     }

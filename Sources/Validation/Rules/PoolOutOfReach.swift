@@ -1,6 +1,6 @@
 import Board
 import DeviceTree
-public import Diagnostics
+import Diagnostics
 import Layout
 import LinuxBoot
 import PhysicalMemory
@@ -17,31 +17,67 @@ import Policy
 ///
 /// Source: `drivers/of/address.c: of_dma_get_range`, `kernel/dma/direct.c: dma_coherent_ok`,
 /// `kernel/dma/coherent.c: rmem_dma_device_init`.
-public enum PoolOutOfReach: Rule {
-  public static let id: RuleID = "pool-out-of-reach"
-  public static let severity = Severity.error
-  public static let requires: [RuleID] = [
+enum PoolOutOfReach: Rule {
+  static let id: RuleID = "pool-out-of-reach"
+  static let severity = Severity.error
+  static let requires: [RuleID] = [
     "reserved-memory-ignored", "region-outside-ram", "cells-do-not-divide", "reach-empty",
   ]
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     inTree(subject) + inPolicy(subject)
   }
 
   /// Devices of policy, whose masks are known.
   private static func inPolicy(_ subject: Subject) -> [Diagnostic] {
     subject.variants.flatMap { variant -> [Diagnostic] in
-      guard let layout = variant.layout else { return [] }
+      let pools = placed(variant)
       return variant.devices.flatMap { device -> [Diagnostic] in
         guard device.device.needsContiguousMemory, !device.device.reach.isEmpty else { return [] }
-        return layout.regions.compactMap { region in
-          guard region.kind.isPool, region.users.contains(device.device.name),
-            !device.device.pools.isEmpty || region.isDefault,
-            !device.device.reach.contains(region.range)
-          else { return nil }
-          return .beyond(region, device, subject, variant)
+        return pools.compactMap { pool in
+          pool.isUsed(by: device.device) && !device.device.reach.contains(pool.range)
+            ? .beyond(pool, device, subject, variant) : nil
         }
       }
+    }
+  }
+
+  /// The pools whose places are known: all of a layout, without one those that policy fixes.
+  private static func placed(_ variant: CompiledVariant) -> [Pool] {
+    if let layout = variant.layout {
+      return layout.regions.filter(\.kind.isPool).map { region in
+        Pool(
+          name: region.name,
+          range: region.range,
+          alignment: region.alignment,
+          users: Set(region.users),
+          isDefault: region.isDefault
+        )
+      }
+    }
+    return variant.regions.compactMap { region in
+      guard region.isTouched, region.kind.isPool, let base = region.base else { return nil }
+      let users = variant.devices.filter { $0.device.pools.contains(region.name) }
+      return Pool(
+        name: region.name,
+        range: PhysicalRange(start: base, saturating: region.size),
+        alignment: region.alignment,
+        users: Set(users.map(\.device.name)),
+        isDefault: false
+      )
+    }
+  }
+
+  /// A pool whose place is known.
+  fileprivate struct Pool {
+    let name: String
+    let range: PhysicalRange
+    let alignment: Alignment
+    let users: Set<String>
+    let isDefault: Bool
+
+    func isUsed(by device: LayoutDevice) -> Bool {
+      users.contains(device.name) && (!device.pools.isEmpty || isDefault)
     }
   }
 
@@ -65,7 +101,7 @@ public enum PoolOutOfReach: Rule {
 
 extension Diagnostic {
   fileprivate static func beyond(
-    _ region: LayoutRegion,
+    _ region: PoolOutOfReach.Pool,
     _ device: ResolvedDevice,
     _ subject: Subject,
     _ variant: CompiledVariant

@@ -1,6 +1,6 @@
 import Board
 import DeviceTree
-public import Diagnostics
+import Diagnostics
 import Layout
 import Policy
 
@@ -11,23 +11,23 @@ import Policy
 /// Bad: `pools: [camrea]`. Good: `pools: [camera]`, with `camera` under `pools:` or in the tree.
 ///
 /// Source: policy's own rule.
-public enum PoolUnknown: Rule {
-  public static let id: RuleID = "pool-unknown"
-  public static let severity = Severity.error
+enum PoolUnknown: Rule {
+  static let id: RuleID = "pool-unknown"
+  static let severity = Severity.error
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     guard !subject.layers.isEmpty else { return [] }
     return subject.variants.flatMap { variant -> [Diagnostic] in
-      let known = Set(variant.policy.regions.map(\.name))
-        .union(subject.regionNames.values)
+      let known = Set(subject.stated(in: variant).regions.map(\.name))
+        .union(subject.board.regions.map(subject.name(of:)))
         .union(subject.board.regions.map(\.node.name))
         .union(["default-cma"])
       let named =
-        variant.policy.devices.flatMap { device in
+        subject.stated(in: variant).devices.flatMap { device in
           (device.pools ?? []).map { (owner: "device `\(device.name)`", pool: $0) }
             + device.heap.map { (owner: "heap `\(device.name)`", pool: $0) }
         }
-        + variant.policy.workloads.flatMap { workload in
+        + subject.stated(in: variant).workloads.flatMap { workload in
           workload.streams.flatMap { stream in
             stream.buffers.compactMap { buffer in
               buffer.pool.map { (owner: "buffer `\(buffer.name)`", pool: $0) }

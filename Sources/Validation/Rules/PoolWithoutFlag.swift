@@ -1,6 +1,6 @@
 import Board
 import DeviceTree
-public import Diagnostics
+import Diagnostics
 import Layout
 import LinuxBoot
 
@@ -13,14 +13,14 @@ import LinuxBoot
 /// Bad: `compatible = "shared-dma-pool";` alone. Good: with `no-map;` or `reusable;`.
 ///
 /// Source: `kernel/dma/coherent.c: rmem_dma_setup`.
-public enum PoolWithoutFlag: Rule {
-  public static let id: RuleID = "pool-without-flag"
-  public static let severity = Severity.error
-  public static let requires: [RuleID] = [
+enum PoolWithoutFlag: Rule {
+  static let id: RuleID = "pool-without-flag"
+  static let severity = Severity.error
+  static let requires: [RuleID] = [
     "reserved-memory-ignored", "default-pool-not-reusable",
   ]
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     let isArm = subject.variants.first?.target.kernel.architecture == .arm
     return subject.regions.filter { $0.isSharedPool && !$0.isReusable && !$0.isNoMap }.map { pool in
       Diagnostic(

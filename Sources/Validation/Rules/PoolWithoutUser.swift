@@ -1,6 +1,6 @@
 import Board
 import DeviceTree
-public import Diagnostics
+import Diagnostics
 import Layout
 import PhysicalMemory
 import Policy
@@ -14,15 +14,15 @@ import Policy
 /// device, or no pool.
 ///
 /// Source: `drivers/of/of_reserved_mem.c: of_reserved_mem_device_init_by_idx`.
-public enum PoolWithoutUser: Rule {
-  public static let id: RuleID = "pool-without-user"
-  public static let severity = Severity.note
-  public static let requires: [RuleID] = [
+enum PoolWithoutUser: Rule {
+  static let id: RuleID = "pool-without-user"
+  static let severity = Severity.note
+  static let requires: [RuleID] = [
     "reserved-memory-ignored", "region-unplaceable", "cma-misaligned", "reusable-and-no-map",
     "default-pool-not-reusable", "region-outside-ram",
   ]
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     let pools = subject.regions.filter { region in
       region.isPool && !region.isMarkedDefault
         && subject.allReferrers[region.node.position] == nil
@@ -30,7 +30,9 @@ public enum PoolWithoutUser: Rule {
     }
     guard !pools.isEmpty else { return [] }
     let used = Set(
-      subject.variants.flatMap { $0.policy.devices.flatMap { $0.pools?.map(\.value) ?? [] } }
+      subject.variants.flatMap {
+        subject.stated(in: $0).devices.flatMap { $0.pools?.map(\.value) ?? [] }
+      }
     )
     return pools.filter { !used.contains(subject.name(of: $0)) }.map { .unused($0, subject) }
   }

@@ -1,6 +1,6 @@
 import Board
 import DeviceTree
-public import Diagnostics
+import Diagnostics
 import Layout
 
 /// Neither the tree nor policy states how much RAM there is.
@@ -12,11 +12,11 @@ import Layout
 /// `variants: {1g: [0x4000_0000..+1GiB]}`, or `--ram 0x40000000+1GiB`.
 ///
 /// Source: `drivers/of/fdt.c: early_init_dt_scan_memory`.
-public enum RAMUnknown: Rule {
-  public static let id: RuleID = "ram-unknown"
-  public static let severity = Severity.note
+enum RAMUnknown: Rule {
+  static let id: RuleID = "ram-unknown"
+  static let severity = Severity.note
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     subject.variants.compactMap { variant in
       variant.variant.hasMemory ? nil : .unknown(subject, variant)
     }

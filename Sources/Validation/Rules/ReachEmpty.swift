@@ -1,5 +1,5 @@
 import Board
-public import Diagnostics
+import Diagnostics
 import Layout
 import PhysicalMemory
 import Policy
@@ -7,22 +7,24 @@ import Policy
 /// A device reaches no RAM: policy's `reach`, its mask and the tree's `dma-ranges` have nothing in
 /// common, or nothing of it is RAM.
 ///
-/// No buffer could be found for it anywhere.
+/// No buffer could be found for it anywhere. A bus that leads to on-chip memory alone is no fault.
 ///
 /// Bad: `reach: 0x1_0000_0000..0x2_0000_0000` for a device with a 32-bit mask. Good: a range below
 /// `0x1_0000_0000`.
 ///
 /// Source: `kernel/dma/direct.c: dma_coherent_ok`.
-public enum ReachEmpty: Rule {
-  public static let id: RuleID = "reach-empty"
-  public static let severity = Severity.error
+enum ReachEmpty: Rule {
+  static let id: RuleID = "reach-empty"
+  static let severity = Severity.error
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     guard !subject.layers.isEmpty else { return [] }
     return subject.variants.flatMap { variant -> [Diagnostic] in
       guard variant.variant.hasMemory else { return [] }
       return variant.devices.compactMap { device in
+        // A bus with windows into on-chip memory alone is as its hardware is.
         guard device.device.needsContiguousMemory,
+          device.device.reach.isEmpty || !device.policy.reach.isEmpty,
           device.device.reach.intersection(variant.variant.memory).isEmpty
         else { return nil }
         return .empty(device, subject, variant)

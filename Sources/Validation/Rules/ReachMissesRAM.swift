@@ -1,6 +1,6 @@
 import Board
 import DeviceTree
-public import Diagnostics
+import Diagnostics
 import Layout
 import PhysicalMemory
 
@@ -13,11 +13,11 @@ import PhysicalMemory
 /// Good: the same with `alloc-ranges` inside the window.
 ///
 /// Source: `drivers/of/address.c: of_dma_get_range`.
-public enum ReachMissesRAM: Rule {
-  public static let id: RuleID = "reach-misses-ram"
-  public static let severity = Severity.note
+enum ReachMissesRAM: Rule {
+  static let id: RuleID = "reach-misses-ram"
+  static let severity = Severity.note
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     let variants = subject.variants.filter(\.variant.hasMemory)
     guard !variants.isEmpty, !subject.busesWithWindows.isEmpty else { return [] }
     return subject.busesWithWindows.flatMap { bus -> [Diagnostic] in

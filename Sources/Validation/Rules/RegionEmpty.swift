@@ -1,6 +1,6 @@
 import Board
 import DeviceTree
-public import Diagnostics
+import Diagnostics
 import PhysicalMemory
 
 /// A region of size 0.
@@ -12,14 +12,14 @@ import PhysicalMemory
 /// Bad: `reg = <0x0 0x0 0x0 0x0>;` Good: the same with `status = "disabled";`.
 ///
 /// Source: `drivers/of/fdt.c: __reserved_mem_reserve_reg`.
-public enum RegionEmpty: Rule {
-  public static let id: RuleID = "region-empty"
-  public static let severity = Severity.error
-  public static let requires: [RuleID] = [
+enum RegionEmpty: Rule {
+  static let id: RuleID = "region-empty"
+  static let severity = Severity.error
+  static let requires: [RuleID] = [
     "reserved-memory-ignored", "size-malformed", "cells-do-not-divide",
   ]
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     subject.regions.compactMap { region in
       let isEmpty =
         switch region.placement {

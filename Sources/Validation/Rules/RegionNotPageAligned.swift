@@ -1,6 +1,6 @@
 import Board
 import DeviceTree
-public import Diagnostics
+import Diagnostics
 import Layout
 import LinuxBoot
 import PhysicalMemory
@@ -13,14 +13,14 @@ import PhysicalMemory
 /// Bad: `reg = <0x0 0x83401000 0x0 0x5eec00>;` Good: a size of `0x5ef000`.
 ///
 /// Source: `kernel/dma/coherent.c: dma_init_coherent_memory`, `arch/arm64/mm/mmu.c: map_mem`.
-public enum RegionNotPageAligned: Rule {
-  public static let id: RuleID = "region-not-page-aligned"
-  public static let severity = Severity.warning
-  public static let requires: [RuleID] = [
+enum RegionNotPageAligned: Rule {
+  static let id: RuleID = "region-not-page-aligned"
+  static let severity = Severity.warning
+  static let requires: [RuleID] = [
     "reserved-memory-ignored", "cells-do-not-divide", "cma-misaligned",
   ]
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     guard let page = subject.variants.first?.target.kernel.pageSize.alignment else { return [] }
     return subject.fixedEntries.compactMap { entry in
       page.divides(entry.range.start) && page.divides(entry.range.size)

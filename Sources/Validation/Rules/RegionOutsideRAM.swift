@@ -1,6 +1,6 @@
 import Board
 import DeviceTree
-public import Diagnostics
+import Diagnostics
 import Layout
 import PhysicalMemory
 import Policy
@@ -16,12 +16,12 @@ import Policy
 /// Good: `reg = <0x7e000000 0x2000000>`.
 ///
 /// Source: `mm/cma.c: cma_activate_area`, `kernel/dma/coherent.c: dma_init_coherent_memory`.
-public enum RegionOutsideRAM: Rule {
-  public static let id: RuleID = "region-outside-ram"
-  public static let severity = Severity.error
-  public static let requires: [RuleID] = ["reserved-memory-ignored", "cells-do-not-divide"]
+enum RegionOutsideRAM: Rule {
+  static let id: RuleID = "region-outside-ram"
+  static let severity = Severity.error
+  static let requires: [RuleID] = ["reserved-memory-ignored", "cells-do-not-divide"]
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     subject.variants.flatMap { variant -> [Diagnostic] in
       guard variant.variant.hasMemory else { return [] }
       let memory = variant.variant.memory

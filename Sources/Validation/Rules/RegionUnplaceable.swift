@@ -1,6 +1,6 @@
 import Board
 import DeviceTree
-public import Diagnostics
+import Diagnostics
 import Layout
 import LinuxBoot
 import PhysicalMemory
@@ -15,15 +15,15 @@ import PhysicalMemory
 /// Bad: 256 MiB on a board with 512 MiB that firmware splits in the middle. Good: 128 MiB.
 ///
 /// Source: `drivers/of/of_reserved_mem.c: __reserved_mem_alloc_size`, replayed.
-public enum RegionUnplaceable: Rule {
-  public static let id: RuleID = "region-unplaceable"
-  public static let severity = Severity.error
-  public static let requires: [RuleID] = [
+enum RegionUnplaceable: Rule {
+  static let id: RuleID = "region-unplaceable"
+  static let severity = Severity.error
+  static let requires: [RuleID] = [
     "reserved-memory-ignored", "cells-do-not-divide", "size-malformed", "boot-panics",
-    "window-outside-ram",
+    "window-outside-ram", "window-too-small",
   ]
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     guard subject.regions.contains(where: \.isDynamic) else { return [] }
     return subject.variants.flatMap { variant -> [Diagnostic] in
       guard let today = variant.today?.map else { return [] }

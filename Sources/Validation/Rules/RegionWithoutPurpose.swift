@@ -1,6 +1,6 @@
 import Board
 import DeviceTree
-public import Diagnostics
+import Diagnostics
 import PhysicalMemory
 
 /// A dynamic region that nothing can find: no `compatible`, no `reusable`, no user.
@@ -12,14 +12,14 @@ import PhysicalMemory
 /// `compatible = "shared-dma-pool"; reusable; linux,cma-default;`.
 ///
 /// Source: `drivers/of/of_reserved_mem.c: __reserved_mem_init_node`.
-public enum RegionWithoutPurpose: Rule {
-  public static let id: RuleID = "region-without-purpose"
-  public static let severity = Severity.warning
-  public static let requires: [RuleID] = [
+enum RegionWithoutPurpose: Rule {
+  static let id: RuleID = "region-without-purpose"
+  static let severity = Severity.warning
+  static let requires: [RuleID] = [
     "reserved-memory-ignored", "size-malformed", "cells-do-not-divide",
   ]
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     subject.regions.compactMap { region in
       guard case .dynamic(let size, _, _) = region.placement, size > .zero,
         !region.node.has("compatible"), !region.isReusable,

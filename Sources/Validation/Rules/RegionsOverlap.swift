@@ -1,6 +1,6 @@
 import Board
 import DeviceTree
-public import Diagnostics
+import Diagnostics
 import Layout
 import LinuxBoot
 import PhysicalMemory
@@ -20,12 +20,12 @@ import Policy
 ///
 /// Source: `drivers/of/of_reserved_mem.c: __rmem_check_for_overlap`, `drivers/of/fdt.c:
 /// early_init_dt_reserve_memory`.
-public enum RegionsOverlap: Rule {
-  public static let id: RuleID = "regions-overlap"
-  public static let severity = Severity.error
-  public static let requires: [RuleID] = ["reserved-memory-ignored", "cells-do-not-divide"]
+enum RegionsOverlap: Rule {
+  static let id: RuleID = "regions-overlap"
+  static let severity = Severity.error
+  static let requires: [RuleID] = ["reserved-memory-ignored", "cells-do-not-divide"]
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     pairs(subject) + reservations(subject) + stated(subject)
   }
 

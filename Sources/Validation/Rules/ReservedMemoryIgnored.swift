@@ -1,6 +1,6 @@
 import Board
 import DeviceTree
-public import Diagnostics
+import Diagnostics
 
 /// `/reserved-memory` is written so that Linux ignores it with all its regions.
 ///
@@ -12,12 +12,12 @@ public import Diagnostics
 /// Bad: `reserved-memory { #address-cells = <2>; #size-cells = <2>; };` Good: the same with `ranges;`.
 ///
 /// Source: `drivers/of/fdt.c: __reserved_mem_check_root`.
-public enum ReservedMemoryIgnored: Rule {
-  public static let id: RuleID = "reserved-memory-ignored"
-  public static let severity = Severity.error
+enum ReservedMemoryIgnored: Rule {
+  static let id: RuleID = "reserved-memory-ignored"
+  static let severity = Severity.error
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
-    guard let node = subject.board.reservedMemory, !subject.board.regions.isEmpty else { return [] }
+  static func check(_ subject: Subject) -> [Diagnostic] {
+    guard let node = subject.container, !subject.board.regions.isEmpty else { return [] }
     let root = subject.board.tree.root
     let wanted = root.childCells
     let stated = node.statedCells

@@ -1,6 +1,6 @@
 import Board
 import DeviceTree
-public import Diagnostics
+import Diagnostics
 
 /// A child of the root is named like `/reserved-memory`, but not so.
 ///
@@ -10,15 +10,15 @@ public import Diagnostics
 /// Bad: `reserved_memory { ranges; ... };` Good: `reserved-memory { ranges; ... };`.
 ///
 /// Source: `drivers/of/fdt.c: fdt_scan_reserved_mem`.
-public enum ReservedMemoryMisnamed: Rule {
-  public static let id: RuleID = "reserved-memory-misnamed"
-  public static let severity = Severity.error
+enum ReservedMemoryMisnamed: Rule {
+  static let id: RuleID = "reserved-memory-misnamed"
+  static let severity = Severity.error
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
-    subject.board.tree.root.children.compactMap { node in
-      let name = node.name
+  static func check(_ subject: Subject) -> [Diagnostic] {
+    subject.rootChildren.compactMap { name, node in
       guard name != "reserved-memory", name.utf8.count >= 13, name.utf8.count <= 40,
-        isNear(node.baseName), node.children.contains(where: { $0.has("reg") || $0.has("size") })
+        name.utf8.first == 0x72 || name.utf8.first == 0x52, isNear(node.baseName),
+        node.children.contains(where: { $0.has("reg") || $0.has("size") })
       else { return nil }
       return .misnamed(node, subject)
     }
@@ -38,10 +38,10 @@ extension Diagnostic {
       .error,
       "Linux does not read `\(node.path)`: only `/reserved-memory` is",
       at: subject.label(node, "\(count(regions, "region")) here that Linux never sees"),
-      related: subject.board.reservedMemory.map { [subject.label($0, "the one that it reads")] }
+      related: subject.container.map { [subject.label($0, "the one that it reads")] }
         ?? [],
       notes: ["Linux says nothing and hands the memory out"],
-      help: subject.board.reservedMemory == nil
+      help: subject.container == nil
         ? "name the node `reserved-memory`" : "move its children to `/reserved-memory`"
     )
   }

@@ -1,6 +1,6 @@
 import Board
 import DeviceTree
-public import Diagnostics
+import Diagnostics
 
 /// A shared pool is both `reusable` and `no-map`.
 ///
@@ -12,12 +12,12 @@ public import Diagnostics
 /// CMA area, `no-map` for a coherent pool.
 ///
 /// Source: `kernel/dma/contiguous.c: rmem_cma_setup`, `kernel/dma/coherent.c: rmem_dma_setup`.
-public enum ReusableAndNoMap: Rule {
-  public static let id: RuleID = "reusable-and-no-map"
-  public static let severity = Severity.error
-  public static let requires: [RuleID] = ["reserved-memory-ignored"]
+enum ReusableAndNoMap: Rule {
+  static let id: RuleID = "reusable-and-no-map"
+  static let severity = Severity.error
+  static let requires: [RuleID] = ["reserved-memory-ignored"]
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     subject.regions.filter { $0.isReusable && $0.isNoMap && $0.isSharedPool }
       .map { .both($0, subject) }
   }

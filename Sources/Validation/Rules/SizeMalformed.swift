@@ -1,6 +1,6 @@
 import Board
 import DeviceTree
-public import Diagnostics
+import Diagnostics
 
 /// A dynamic region's `size` does not have as many cells as the root's `#size-cells`.
 ///
@@ -10,12 +10,12 @@ public import Diagnostics
 /// Bad, with two size cells: `size = <0x4000000>;` Good: `size = <0x0 0x4000000>;`.
 ///
 /// Source: `drivers/of/of_reserved_mem.c: __reserved_mem_alloc_size`.
-public enum SizeMalformed: Rule {
-  public static let id: RuleID = "size-malformed"
-  public static let severity = Severity.error
-  public static let requires: [RuleID] = ["reserved-memory-ignored"]
+enum SizeMalformed: Rule {
+  static let id: RuleID = "size-malformed"
+  static let severity = Severity.error
+  static let requires: [RuleID] = ["reserved-memory-ignored"]
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     let cells = subject.board.tree.root.childCells
     return subject.board.regions.compactMap { region in
       guard !region.node.has("reg"), let size = region.node.property("size"),

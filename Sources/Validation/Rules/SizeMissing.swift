@@ -1,24 +1,26 @@
-public import Diagnostics
+import Board
+import Diagnostics
 import Layout
 import Policy
 
 /// A pool or carve-out of policy has no size.
 ///
-/// It is left out of the layout.
+/// It is left out of the layout. Built-in layers may speak of regions that only some trees of an SoC
+/// have, so they are not held to it.
 ///
 /// Bad: `pools: {camera: {kind: cma}}`. Good: `pools: {camera: {kind: cma, size: 64MiB}}`.
 ///
 /// Source: policy's own rule.
-public enum SizeMissing: Rule {
-  public static let id: RuleID = "size-missing"
-  public static let severity = Severity.error
+enum SizeMissing: Rule {
+  static let id: RuleID = "size-missing"
+  static let severity = Severity.error
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     guard !subject.layers.isEmpty else { return [] }
     return subject.variants.flatMap { variant in
-      variant.policy.regions.filter { region in
+      subject.stated(in: variant).regions.filter { region in
         // A size that could not be read has its own finding.
-        guard case .layer = region.origin else { return false }
+        guard case .layer = region.origin, !region.origin.isBuiltin else { return false }
         return region.value["size"] == nil && region.value["at-least"] == nil
       }
       .map { .missing($0, subject, variant) }
@@ -32,13 +34,19 @@ extension Diagnostic {
     _ subject: Subject,
     _ variant: CompiledVariant
   ) -> Self {
-    Diagnostic(
+    let node = region.value["node"]
+    let meant = (node?.text).flatMap {
+      didYouMean($0, among: subject.board.regions.map(subject.name(of:)))
+    }
+    return Diagnostic(
       SizeMissing.id,
       .error,
       "\(region.kind.value.isPool ? "pool" : "carve-out") `\(region.name)` has no size",
       at: subject.label(region.origin, "states neither `size` nor `at-least`"),
+      related: node.map { [subject.label($0.origin, "a region that the tree does not have")] }
+        ?? [],
       notes: ["it is left out of the layout"],
-      help: "add `size:`, such as `size: 64MiB`",
+      help: meant.map { "write `node: \($0)`" } ?? "add `size:`, such as `size: 64MiB`",
       variant: variant.variant.name
     )
   }

@@ -1,6 +1,6 @@
 import Board
 import DeviceTree
-public import Diagnostics
+import Diagnostics
 import Layout
 import LinuxBoot
 
@@ -14,12 +14,12 @@ import LinuxBoot
 ///
 /// Source: `drivers/of/of_reserved_mem.c: fdt_reserved_mem_save_node`, `mm/cma.c:
 /// cma_init_reserved_mem`, replayed.
-public enum TooManyRegions: Rule {
-  public static let id: RuleID = "too-many-regions"
-  public static let severity = Severity.error
-  public static let requires: [RuleID] = ["reserved-memory-ignored"]
+enum TooManyRegions: Rule {
+  static let id: RuleID = "too-many-regions"
+  static let severity = Severity.error
+  static let requires: [RuleID] = ["reserved-memory-ignored"]
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     subject.variants.flatMap { variant -> [Diagnostic] in
       guard let map = variant.today?.map else { return [] }
       let beyond = map.regions.filter {

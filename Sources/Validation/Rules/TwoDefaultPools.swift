@@ -1,6 +1,6 @@
 import Board
 import DeviceTree
-public import Diagnostics
+import Diagnostics
 import Layout
 import LinuxBoot
 import Policy
@@ -13,12 +13,12 @@ import Policy
 /// Bad: `linux,cma-default;` in two nodes, or `default: true` on two pools. Good: in one.
 ///
 /// Source: `kernel/dma/contiguous.c: rmem_cma_setup`.
-public enum TwoDefaultPools: Rule {
-  public static let id: RuleID = "two-default-pools"
-  public static let severity = Severity.error
-  public static let requires: [RuleID] = ["reserved-memory-ignored"]
+enum TwoDefaultPools: Rule {
+  static let id: RuleID = "two-default-pools"
+  static let severity = Severity.error
+  static let requires: [RuleID] = ["reserved-memory-ignored"]
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     let defaults = subject.board.defaultRegions
     let inTree: [Diagnostic] = defaults.count > 1 ? [.several(defaults, subject)] : []
     let inPolicy = subject.variants.compactMap { variant -> Diagnostic? in

@@ -1,6 +1,6 @@
 import Board
 import DeviceTree
-public import Diagnostics
+import Diagnostics
 import PhysicalMemory
 
 /// The unit address of a region or memory node is not the address in its `reg`.
@@ -11,12 +11,12 @@ import PhysicalMemory
 /// Bad: `memory@400000 { reg = <0x0 0xc50000 ...>; };` Good: `memory@c50000`.
 ///
 /// Source: Devicetree Specification 2.2.1.1.
-public enum UnitAddressMismatch: Rule {
-  public static let id: RuleID = "unit-address-mismatch"
-  public static let severity = Severity.note
-  public static let requires: [RuleID] = ["reserved-memory-ignored", "cells-do-not-divide"]
+enum UnitAddressMismatch: Rule {
+  static let id: RuleID = "unit-address-mismatch"
+  static let severity = Severity.note
+  static let requires: [RuleID] = ["reserved-memory-ignored", "cells-do-not-divide"]
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     let cells = subject.board.tree.root.childCells
     return (subject.memoryNodes + subject.board.regions.map(\.node)).compactMap { node in
       guard let unit = node.unitAddress, let reg = node.property("reg"),

@@ -1,6 +1,6 @@
 import Board
 import DeviceTree
-public import Diagnostics
+import Diagnostics
 import Layout
 import PhysicalMemory
 
@@ -13,14 +13,15 @@ import PhysicalMemory
 /// ends at `0x80000000`. Good: `alloc-ranges = <0x40000000 0x38000000>;`.
 ///
 /// Source: `drivers/of/of_reserved_mem.c: __reserved_mem_alloc_size`.
-public enum WindowExceedsRAM: Rule {
-  public static let id: RuleID = "window-exceeds-ram"
-  public static let severity = Severity.note
-  public static let requires: [RuleID] = [
+enum WindowExceedsRAM: Rule {
+  static let id: RuleID = "window-exceeds-ram"
+  static let severity = Severity.note
+  static let requires: [RuleID] = [
     "reserved-memory-ignored", "size-malformed", "cells-do-not-divide", "window-outside-ram",
+    "window-too-small",
   ]
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     let stated = subject.regions.filter { $0.windows?.isEmpty == false }
     guard !stated.isEmpty else { return [] }
     return subject.variants.flatMap { variant -> [Diagnostic] in

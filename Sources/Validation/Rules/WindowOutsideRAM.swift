@@ -1,26 +1,26 @@
 import Board
 import DeviceTree
-public import Diagnostics
+import Diagnostics
 import Layout
 import PhysicalMemory
 
 /// No part of a dynamic region's `alloc-ranges` in which it fits is RAM.
 ///
 /// Linux can not place the region: `OF: reserved mem: failed to allocate memory for node 'NODE'`.
-/// A window that is smaller than the region comes to the same. Silent where no RAM is stated.
+/// Silent where no RAM is stated.
 ///
 /// Bad: RAM from `0x40000000` to `0x80000000` with `alloc-ranges = <0x90000000 0x10000000>;`
 /// Good: `alloc-ranges = <0x70000000 0x10000000>;`.
 ///
 /// Source: `drivers/of/of_reserved_mem.c: __reserved_mem_alloc_size`.
-public enum WindowOutsideRAM: Rule {
-  public static let id: RuleID = "window-outside-ram"
-  public static let severity = Severity.error
-  public static let requires: [RuleID] = [
-    "reserved-memory-ignored", "size-malformed", "cells-do-not-divide",
+enum WindowOutsideRAM: Rule {
+  static let id: RuleID = "window-outside-ram"
+  static let severity = Severity.error
+  static let requires: [RuleID] = [
+    "reserved-memory-ignored", "size-malformed", "cells-do-not-divide", "window-too-small",
   ]
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     let stated = subject.regions.filter { $0.windows?.isEmpty == false }
     guard !stated.isEmpty else { return [] }
     return subject.variants.flatMap { variant -> [Diagnostic] in
@@ -28,9 +28,6 @@ public enum WindowOutsideRAM: Rule {
         guard let windows = region.windows, let size = region.statedSize else { return nil }
         let ranges = windows.map {
           PhysicalRange(start: PhysicalAddress($0.address), saturating: ByteCount($0.size))
-        }
-        if ranges.allSatisfy({ $0.size < size }) {
-          return .tooSmall(region, size, windows, subject)
         }
         let memory = variant.variant.memory
         guard variant.variant.hasMemory,
@@ -43,25 +40,6 @@ public enum WindowOutsideRAM: Rule {
 }
 
 extension Diagnostic {
-  fileprivate static func tooSmall(
-    _ region: RegionNode,
-    _ size: ByteCount,
-    _ windows: [RegEntry],
-    _ subject: Subject
-  ) -> Self {
-    let widest = windows.map(\.size).max().map { ByteCount($0) } ?? .zero
-    return Diagnostic(
-      WindowOutsideRAM.id,
-      .error,
-      "region `\(subject.name(of: region))` is bigger than its window: \(size.approximate) in "
-        + widest.approximate,
-      at: subject.label(region.node, "size", size.approximate),
-      related: [subject.label(region.node, "alloc-ranges", "the window has \(widest.approximate)")],
-      notes: [failure(region, size)],
-      help: "make it at most \(widest.approximate), or widen `alloc-ranges` to \(size.hexadecimal)"
-    )
-  }
-
   fileprivate static func outside(
     _ region: RegionNode,
     _ size: ByteCount,
@@ -80,13 +58,14 @@ extension Diagnostic {
           + size.approximate,
       at: subject.label(region.node, "alloc-ranges", ranges.inWords),
       related: subject.ramLabel(variant),
-      notes: [failure(region, size)],
+      notes: [unplacedMessage(region, size)],
       help: "move the window into \(variant.variant.memory.inWords)",
       variant: variant.variant.name
     )
   }
 
-  private static func failure(_ region: RegionNode, _ size: ByteCount) -> String {
+  /// What Linux says of a region that it can not place.
+  static func unplacedMessage(_ region: RegionNode, _ size: ByteCount) -> String {
     "Linux says: `OF: reserved mem: failed to allocate memory for node '\(region.node.name)': "
       + "size \(size.rawValue >> 20) MiB`"
   }

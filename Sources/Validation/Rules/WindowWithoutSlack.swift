@@ -1,6 +1,6 @@
 import Board
 import DeviceTree
-public import Diagnostics
+import Diagnostics
 import PhysicalMemory
 
 /// A dynamic region's `alloc-ranges` are no bigger than the region.
@@ -12,15 +12,15 @@ import PhysicalMemory
 /// `0x20000000`, or `reg = <0x98000000 0x14000000>` where the place is meant.
 ///
 /// Source: `drivers/of/of_reserved_mem.c: __reserved_mem_alloc_size`.
-public enum WindowWithoutSlack: Rule {
-  public static let id: RuleID = "window-without-slack"
-  public static let severity = Severity.warning
-  public static let requires: [RuleID] = [
+enum WindowWithoutSlack: Rule {
+  static let id: RuleID = "window-without-slack"
+  static let severity = Severity.warning
+  static let requires: [RuleID] = [
     "reserved-memory-ignored", "size-malformed", "cells-do-not-divide", "region-unplaceable",
-    "window-outside-ram",
+    "window-outside-ram", "window-too-small",
   ]
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     subject.regions.compactMap { region in
       guard case .dynamic(let size, _, let windows?) = region.placement, size > .zero,
         let largest = windows.map({ ByteCount($0.size) }).max(), largest == size,

@@ -1,4 +1,4 @@
-public import Diagnostics
+import Diagnostics
 import Layout
 import Policy
 import YAML
@@ -11,20 +11,26 @@ import YAML
 /// Bad: `device: vee`. Good: `device: ve`, with `ve` under `devices:` of some layer.
 ///
 /// Source: policy's own rule.
-public enum WorkloadDeviceUnknown: Rule {
-  public static let id: RuleID = "workload-device-unknown"
-  public static let severity = Severity.error
+enum WorkloadDeviceUnknown: Rule {
+  static let id: RuleID = "workload-device-unknown"
+  static let severity = Severity.error
 
-  public static func check(_ subject: Subject) -> [Diagnostic] {
+  static func check(_ subject: Subject) -> [Diagnostic] {
     guard !subject.layers.isEmpty else { return [] }
-    let known = Set(
-      subject.layers.flatMap { $0.body["devices"]?.entries?.compactMap(\.key.text) ?? [] }
-    )
-    return subject.variants.flatMap { variant in
-      variant.policy.workloads.flatMap { workload in
-        workload.streams.filter { !known.contains($0.device.value) }
-          .map { .unknown($0, workload, known, subject, variant) }
+    return subject.variants.flatMap { variant -> [Diagnostic] in
+      let stated = subject.stated(in: variant)
+      let here = Set(stated.devices.map(\.name))
+      let open = stated.workloads.flatMap { workload in
+        workload.streams.filter { !here.contains($0.device.value) }
+          .map { (stream: $0, workload: workload) }
       }
+      guard !open.isEmpty else { return [] }
+      // A layer for other boards may define it.
+      let known = Set(
+        subject.layers.flatMap { $0.body["devices"]?.entries?.compactMap(\.key.text) ?? [] }
+      )
+      return open.filter { !known.contains($0.stream.device.value) }
+        .map { .unknown($0.stream, $0.workload, known, subject, variant) }
     }
   }
 }

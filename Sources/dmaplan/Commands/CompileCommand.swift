@@ -12,8 +12,9 @@ struct CompileCommand: ParsableCommand {
     commandName: "compile",
     abstract: "Plan a board's regions and write the layout in all formats.",
     discussion: """
-      Writes layout.json, overlay.dts, overlay.dtbo and board.dtb into DIR, or into DIR/VARIANT where \
-      the board has several RAM variants. Files are written whole or not at all.
+      Writes layout.json, overlay.dts, overlay.dtbo, board.dtb, cmdline.txt, kernel.config, uboot.env and \
+      map.svg into DIR, or into DIR/VARIANT where the board has several RAM variants. Files are \
+      written whole or not at all.
 
       Example: dmaplan compile board.dtb -o out --variant 1g
       """
@@ -51,12 +52,18 @@ struct CompileCommand: ParsableCommand {
     _ board: Board
   ) throws -> [(name: String, bytes: [UInt8])] {
     guard let layout = variant.layout, let patch = variant.patch else { return [] }
+    func text(_ text: String) -> [UInt8] { Array(text.utf8) }
     do {
+      let patched = try patch.applied(to: board.tree)
       return [
-        ("layout.json", Array(LayoutJSON.value(layout).text.utf8)),
-        ("overlay.dts", Array(OverlaySource.text(layout, patch, base: board.tree).utf8)),
+        ("layout.json", text(LayoutJSON.value(layout).text)),
+        ("overlay.dts", text(OverlaySource.text(layout, patch, base: board.tree))),
         ("overlay.dtbo", try OverlayBlob.tree(patch, base: board.tree).blob),
-        ("board.dtb", try patch.applied(to: board.tree).blob),
+        ("board.dtb", patched.blob),
+        ("cmdline.txt", text(CommandLineText.text(layout, via: .deviceTree, tree: patched))),
+        ("kernel.config", text(KernelConfigFragment.text(layout, via: .deviceTree))),
+        ("uboot.env", text(UBootEnvironment(layout).text)),
+        ("map.svg", text(MemoryMapSVG.text(layout))),
       ]
     } catch {
       throw RunError.input("the tree of \(board.file) can not take the layout: \(error)")

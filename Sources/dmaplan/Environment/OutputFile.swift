@@ -37,6 +37,14 @@ enum OutputFile {
     }
   }
 
+  /// Adds `bytes` to the end of the file at `path`, which is made where it is not there.
+  static func append(_ bytes: [UInt8], to path: String) throws(FileError) {
+    let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw .system(path) }
+    defer { close(descriptor) }
+    try write(bytes, to: descriptor, path)
+  }
+
   private static func currentMask() -> mode_t {
     let mask = umask(0)
     umask(mask)
@@ -75,6 +83,9 @@ enum Console {
 
   /// Whether standard output is a terminal.
   static var outputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+
+  /// Whether standard error is a terminal.
+  static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
   /// The columns of the terminal, else nil.
   static var width: Int? {

@@ -1,0 +1,26 @@
+extension Shape {
+  /// Values as they are written in YAML, for completion and for documentation; of a mapping none.
+  public var examples: [String] {
+    switch self {
+    case .text, .mapping, .named: []
+    case .word(let words): words
+    case .flag: ["true", "false"]
+    case .count: ["8"]
+    case .size: ["96MiB", "25%", "min(25%, 256MiB)"]
+    case .address: ["0x4000_0000", "ram.start+16MiB"]
+    case .range: ["0x4000_0000..+256MiB", "ram.start..ram.end", "device.NAME.reach"]
+    case .time: ["90s", "2min", "2h"]
+    case .eventRate: ["4/min"]
+    case .throughput: ["2MiB/s"]
+    case .picture: ["1920x1088 nv12"]
+    case .version: ["6.12", "6.12.94"]
+    case .list(let item), .oneOrMore(let item): item.examples
+    case .either(let first, let second): first.examples + second.examples
+    }
+  }
+}
+
+extension Key {
+  /// Values as they are written in YAML: the key's own, else those of its shape.
+  public var examples: [String] { ownExamples.isEmpty ? shape.examples : ownExamples }
+}
