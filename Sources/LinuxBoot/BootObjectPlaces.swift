@@ -15,6 +15,12 @@ extension Replay {
     settleKernel(ramStart: start, free)
     if let kernel = objects.kernel { free.remove(kernel) }
     settleDeviceTree(ramStart: start, free)
+    // Who says where the others lie, and names none, says that there is none.
+    if initrd == nil, map.assumes.contains(where: { $0.range != nil }) {
+      map.assumes.append(
+        Assumption(subject: "initrd", range: nil, text: "there is no initial RAM disk")
+      )
+    }
     if let kernel = objects.kernel, let dtb = objects.dtb, kernel.overlaps(dtb) {
       throw .kernelOverDeviceTree(dtb)
     }
@@ -86,11 +92,6 @@ extension Replay {
   private mutating func settleInitrd() {
     initrd = objects.initrd ?? Self.statedInitrd(of: input.tree)
     objects.initrd = initrd
-    if initrd == nil {
-      map.assumes.append(
-        Assumption(subject: "initrd", range: nil, text: "there is no initial RAM disk")
-      )
-    }
   }
 
   private mutating func settleDeviceTree(ramStart: PhysicalAddress, _ free: PhysicalRegionSet) {

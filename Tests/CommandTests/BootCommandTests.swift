@@ -46,7 +46,10 @@ import Testing
       #expect(document["schema"] as? String == "dmaplan-boot/1")
       #expect((document["assumes"] as? [String]) == [], "\(name)")
       for key in ["memory", "nomap"] {
-        #expect("\(document[key] ?? "")" == "\(expected[key] ?? "")", "\(name): \(key)")
+        #expect(
+          document[key] as? [[String: String]] == expected[key] as? [[String: String]],
+          "\(name): \(key)"
+        )
       }
       let mine = (document["default_cma"] as? [String: Any])?["base"] as? String
       if let area = expected["default_cma"] as? [String: Any] {

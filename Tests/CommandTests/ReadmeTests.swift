@@ -1,14 +1,14 @@
 import Foundation
 import Testing
 
-/// Every command that README shows is run, and prints what README says it prints.
+/// Every command that a document shows is run, and prints what the document says it prints.
 ///
-/// With `DMAPLAN_RECORD=1` README is written anew instead, for a person to read.
+/// With `DMAPLAN_RECORD=1` the documents are written anew instead, for a person to read.
 @Suite(.enabled(if: Command.has("dtc") && Command.has("fdtoverlay"), "dtc is not installed"))
 struct ReadmeTests {
-  private let readme = Command.root.appending(path: "README.md")
-
-  @Test func commandsPrintWhatIsShown() throws {
+  @Test(arguments: ["README.md", "docs/boot.md"])
+  func commandsPrintWhatIsShown(document: String) throws {
+    let readme = Command.root.appending(path: document)
     let text = try String(contentsOf: readme, encoding: .utf8)
     let shell = try Shell()
     var result: [String] = []

@@ -149,7 +149,8 @@ extension Confidence {
   fileprivate func meaning(slack: Alignment) -> String {
     switch self {
     case .exact: "recorded boots of this kernel agree to the byte, and nothing assumed touches it"
-    case .modelled: "depends on page tables and memmap, or on what was assumed; may be \(slack) off"
+    case .modelled:
+      "depends on page tables and memmap (then it may be \(slack) off), or on what was assumed"
     case .unverified: "from the source alone, no boot of this kernel was recorded"
     case .orderDependent: "the kernel's own choice is not stable"
     }

@@ -43,7 +43,8 @@ extension BootDifference {
   /// Whether the kernel had another tree.
   fileprivate var isStructural: Bool {
     switch self {
-    case .region(let region): region.cause != .otherDefaultSize && !isMove
+    case .region(let region):
+      region.cause != .otherDefaultSize && !isMove && !region.isCrashKernel
     case .unexpectedPlacement, .unexpectedReservation: true
     default: false
     }
@@ -168,6 +169,10 @@ private struct Writer {
       "the kernel made a default CMA area of its own, which was not predicted"
     case .notInLog where region.isDefaultArea:
       "the kernel made no default CMA area of its own, which was predicted"
+    case .notInTree where region.isCrashKernel:
+      "the kernel reserved memory for a crash kernel, which was not predicted"
+    case .notInLog where region.isCrashKernel:
+      "the kernel reserved no memory for a crash kernel, which was predicted"
     case .notInTree: "the kernel set up \(name), which this tree does not have"
     case .notInLog: "the kernel did not set up \(name) as this tree has it"
     case .otherProperties: "\(name) was set up otherwise than this tree says"
@@ -177,6 +182,10 @@ private struct Writer {
   }
 
   private func help(_ region: RegionDifference) -> String {
+    if region.isCrashKernel {
+      return
+        "give the kernel's own configuration, whether it has CRASH_DUMP and KEXEC: --kernel-config"
+    }
     if isOtherTree, region.cause == .moved || region.isDefaultArea {
       return
         "it may follow from the other regions: compare again with the tree that the board boots"

@@ -121,8 +121,11 @@ public struct BootComparison: Sendable {
   /// Takes the size of the configured default area from the log.
   private mutating func settleDefaultSize() {
     guard !CommandLine(input.commandLine).has("cma"), input.target.config.dmaCMA,
-      let line = log.messages.first(where: { $0.hasPrefix("cma: Reserved ") }),
-      let number = line.split(separator: " ").dropFirst(2).first.flatMap({ UInt64($0) })
+      // Areas for huge pages are reserved before it.
+      let line = log.messages.last(where: {
+        $0.hasPrefix("cma: Reserved ") || $0.hasPrefix("cma: Failed to reserve ")
+      }),
+      let number = line.split(separator: " ").lazy.compactMap({ UInt64($0) }).first
     else { return }
     let size = ByteCount.mib(min(number, 1 << 20))
     guard case .bytes(let assumed) = input.target.config.defaultAreaSize, assumed != size else {

@@ -56,4 +56,6 @@ public struct RegionDifference: Hashable, Sendable {
 
   /// Whether it is about the area that the kernel makes itself.
   public var isDefaultArea: Bool { name == BootMessages.defaultArea }
+  /// Whether it is about the range for a crash kernel, which no node asks for.
+  public var isCrashKernel: Bool { name == BootMessages.crashKernel }
 }

@@ -151,7 +151,11 @@ struct BootLogReader {
     case .none: return false
     case .zones:
       let name = text.prefix { $0 != " " }
-      guard let kind = Zone.Kind(rawValue: String(name)), hasRoom(log.zones) else {
+      // `Movable zone start for each node` follows.
+      let rest = text[name.endIndex...].drop { $0 == " " }
+      guard let kind = Zone.Kind(rawValue: String(name)), hasRoom(log.zones),
+        rest == "empty" || rest.hasPrefix("[mem ")
+      else {
         list = .none
         return false
       }
