@@ -1,6 +1,8 @@
 # make demo     build and run the main job on a fixture board
 # make test     build and run all tests
 # make lint     check the format of all sources
+# make rules    make RULES.md of the comments above the rules
+# make bench    compare speed with the controls in Benchmarks
 # make install  put the binary and its completions below PREFIX
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -11,7 +13,7 @@ CORPUS := .build/corpus
 # is 50 times slower.
 STATIC := -c release -Xswiftc -static-stdlib --product dmaplan
 
-.PHONY: demo test lint format setup release install uninstall corpus
+.PHONY: demo test lint format setup release install uninstall corpus rules bench
 
 demo: setup release
 	@mkdir -p $(DEMO)
@@ -29,14 +31,19 @@ test: setup corpus
 
 # Real trees for the tests. They can not be had everywhere; the tests then say so.
 corpus: setup
-	@Scripts/fetch-corpus $(CORPUS) arm64 armhf >/dev/null 2>&1 \
-	  || echo "corpus: the kernel packages could not be downloaded; tests on real trees say so" >&2
+	@Scripts/fetch-corpus $(CORPUS) arm64 armhf >/dev/null || [ $$? -eq 75 ]
 
 lint:
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests policies
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests policies manual
 
 format:
-	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests policies
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests policies manual
+
+rules:
+	Scripts/rules-md > RULES.md.new && mv RULES.md.new RULES.md
+
+bench: release corpus
+	Benchmarks/check .build/release/dmaplan $(CORPUS)/arm64
 
 setup:
 	@Scripts/setup
