@@ -2,6 +2,8 @@
 # make test     build and run all tests
 # make kernel-test [DTB="FILE ..."]  boot a real kernel in QEMU and compare; not a part of `make test`
 # make lint     check the format of all sources
+# make rules    make RULES.md of the comments above the rules
+# make bench    compare speed with the controls in Benchmarks
 # make install  put the binary and its completions below PREFIX
 PREFIX ?= /usr/local
 DESTDIR ?=
@@ -13,7 +15,7 @@ KERNEL_TEST := .build/kernel-test
 # is 50 times slower.
 STATIC := -c release -Xswiftc -static-stdlib --product dmaplan
 
-.PHONY: demo test lint format setup release install uninstall corpus kernel-test
+.PHONY: demo test lint format setup release install uninstall corpus rules bench kernel-test
 
 demo: setup release
 	@mkdir -p $(DEMO)
@@ -31,18 +33,23 @@ test: setup corpus
 
 # Real trees for the tests. They can not be had everywhere; the tests then say so.
 corpus: setup
-	@Scripts/fetch-corpus $(CORPUS) arm64 armhf >/dev/null 2>&1 \
-	  || echo "corpus: the kernel packages could not be downloaded; tests on real trees say so" >&2
+	@Scripts/fetch-corpus $(CORPUS) arm64 armhf >/dev/null || [ $$? -eq 75 ]
 
 kernel-test: setup
 	$(SWIFT) build --product dmaplan
 	Scripts/kernel-test .build/debug/dmaplan $(KERNEL_TEST) $(DTB)
 
 lint:
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests policies
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests policies manual
 
 format:
-	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests policies
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests policies manual
+
+rules:
+	Scripts/rules-md > RULES.md.new && mv RULES.md.new RULES.md
+
+bench: release corpus
+	Benchmarks/check .build/release/dmaplan $(CORPUS)/arm64
 
 setup:
 	@Scripts/setup

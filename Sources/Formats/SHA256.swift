@@ -15,27 +15,36 @@ public struct SHA256: Sendable {
   /// Takes `bytes` in.
   ///
   /// - Complexity: O(bytes).
-  public mutating func update(_ bytes: some Sequence<UInt8>) { take(Array(bytes)) }
+  public mutating func update(_ bytes: some Sequence<UInt8>) {
+    // An array first: the loop over a type that is not known here costs ten times the hash.
+    take(Array(bytes))
+  }
 
-  /// Not generic: callers are in other modules, where a generic loop is several times slower.
   private mutating func take(_ bytes: [UInt8]) {
-    for byte in bytes {
-      pending.append(byte)
-      length &+= 1
-      if pending.count == 64 {
-        compress()
-        pending.removeAll(keepingCapacity: true)
-      }
+    length &+= UInt64(bytes.count)
+    var position = 0
+    if !pending.isEmpty {
+      position = min(64 - pending.count, bytes.count)
+      pending += bytes[..<position]
+      guard pending.count == 64 else { return }
+      let block = pending
+      pending.removeAll(keepingCapacity: true)
+      compress(block, at: 0)
     }
+    while bytes.count - position >= 64 {
+      compress(bytes, at: position)
+      position += 64
+    }
+    pending += bytes[position...]
   }
 
   /// The 32 bytes of the hash of all that was taken in; more may be taken in afterwards.
   public var digest: [UInt8] {
     var copy = self
     let bits = length &* 8
-    copy.update([0x80])
-    while copy.pending.count != 56 { copy.update([0]) }
-    copy.update((0..<8).map { UInt8(truncatingIfNeeded: bits >> (56 - 8 * UInt64($0))) })
+    copy.take([0x80])
+    copy.take([UInt8](repeating: 0, count: (120 - copy.pending.count) % 64))
+    copy.take((0..<8).map { UInt8(truncatingIfNeeded: bits >> (56 - 8 * UInt64($0))) })
     return copy.state.flatMap { word in
       (0..<4).map { UInt8(truncatingIfNeeded: word >> (24 - 8 * UInt32($0))) }
     }
@@ -54,10 +63,13 @@ public struct SHA256: Sendable {
     return hash.hexadecimal
   }
 
-  private mutating func compress() {
+  private mutating func compress(_ bytes: [UInt8], at start: Int) {
     var words = [UInt32](repeating: 0, count: 64)
     for index in 0..<16 {
-      words[index] = pending[index * 4..<index * 4 + 4].reduce(0) { $0 << 8 | UInt32($1) }
+      let place = start + index * 4
+      words[index] =
+        UInt32(bytes[place]) << 24 | UInt32(bytes[place + 1]) << 16
+        | UInt32(bytes[place + 2]) << 8 | UInt32(bytes[place + 3])
     }
     for index in 16..<64 {
       let early = words[index - 15]

@@ -32,14 +32,20 @@ struct Pipeline: Sendable {
   }
 
   /// Reads a board and compiles its layouts.
-  func compile(_ path: String) throws -> Compilation {
+  ///
+  /// A layout names the tree by its digest, which costs more than everything else; findings need
+  /// none.
+  func compile(_ path: String, forLayouts: Bool = true) throws -> Compilation {
     let board = try BoardInput.board(path, overlays: options.overlay)
     let (variants, diagnostics) = LayoutCompiler(
       board: board,
       layers: policy.layers,
       target: target,
       variants: choice,
-      digests: (tree: SHA256.hexadecimal(of: board.tree.blob), policy: policy.digest)
+      digests: (
+        tree: forLayouts ? SHA256.hexadecimal(of: board.tree.blob) : "",
+        policy: policy.digest
+      )
     ).compile()
     if let name = choice.name, variants.first?.variant.name != name {
       let known = EffectivePolicy(

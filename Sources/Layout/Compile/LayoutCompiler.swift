@@ -73,8 +73,11 @@ public struct LayoutCompiler: Sendable {
     )
     var resolver = VariantResolver(board: board, choice: variants)
     let resolved = resolver.variants(general)
+    // Merging costs more than anything else; most policies say the same of every variant.
+    let differs = layers.contains { $0.match?.variant != nil }
     let compiled = resolved.map { variant in
-      compile(
+      guard differs else { return compile(variant, general) }
+      return compile(
         variant,
         EffectivePolicy(
           layers: layers,

@@ -112,10 +112,10 @@ extension DeviceSelector {
   }
 }
 
-extension EffectivePolicy {
-  /// All devices in the order of their names.
-  public var devices: [DevicePolicy] {
-    (value["devices"]?.entries ?? []).compactMap {
+extension [DevicePolicy] {
+  /// What a merged value states, in the order of the names.
+  init(_ value: PolicyValue, binding: PoolBinding) {
+    self = (value["devices"]?.entries ?? []).compactMap {
       DevicePolicy(name: $0.name, value: $0.value, binding: binding)
     }
   }

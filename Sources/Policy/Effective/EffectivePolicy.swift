@@ -31,6 +31,13 @@ public struct EffectivePolicy: Sendable {
   /// What the pool names of policy stand for.
   public let binding: PoolBinding
 
+  /// All pools and carve-outs in the order of their names.
+  public let regions: [RegionPolicy]
+  /// All devices in the order of their names.
+  public let devices: [DevicePolicy]
+  /// All workloads in the order of their names.
+  public let workloads: [WorkloadPolicy]
+
   /// Keys that describe a layer and are not merged.
   static let ownKeys: Set<String> = ["dmaplan", "name", "why", "match", "override"]
   /// The keys whose names are regions.
@@ -56,6 +63,9 @@ public struct EffectivePolicy: Sendable {
     self.value = value
     self.layers = ranked.map(\.layer)
     conflicts = merge.conflicts
+    regions = [RegionPolicy](value, binding: binding)
+    devices = [DevicePolicy](value, binding: binding)
+    workloads = [WorkloadPolicy](value, binding: binding)
   }
 
   private static func ranked(

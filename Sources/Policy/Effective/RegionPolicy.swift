@@ -87,10 +87,10 @@ public struct RegionPolicy: Sendable {
   }
 }
 
-extension EffectivePolicy {
-  /// All pools and carve-outs in the order of their names.
-  public var regions: [RegionPolicy] {
-    Self.regionSections.flatMap { section in
+extension [RegionPolicy] {
+  /// What a merged value states, in the order of the names.
+  init(_ value: PolicyValue, binding: PoolBinding) {
+    self = EffectivePolicy.regionSections.flatMap { section in
       (value[section]?.entries ?? []).map { entry in
         RegionPolicy(
           name: entry.name,

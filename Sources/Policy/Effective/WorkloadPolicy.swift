@@ -121,10 +121,10 @@ public struct BackgroundPolicy: Sendable {
   }
 }
 
-extension EffectivePolicy {
-  /// All workloads in the order of their names.
-  public var workloads: [WorkloadPolicy] {
-    (value["workloads"]?.entries ?? []).map {
+extension [WorkloadPolicy] {
+  /// What a merged value states, in the order of the names.
+  init(_ value: PolicyValue, binding: PoolBinding) {
+    self = (value["workloads"]?.entries ?? []).map {
       WorkloadPolicy(name: $0.name, value: $0.value, binding: binding)
     }
   }

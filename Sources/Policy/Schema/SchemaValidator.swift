@@ -102,8 +102,27 @@ struct SchemaValidator {
     do throws(ValueError) {
       try Self.parse(scalar, shape)
     } catch {
-      report("bad-value", node, "\(what): \(error.message)", label: "here", help: error.help)
+      report(
+        "bad-value",
+        node,
+        "\(what): \(error.message)",
+        label: "here",
+        help: error.help,
+        fix: Self.fix(node, scalar, shape)
+      )
     }
+  }
+
+  /// `yes` for `true` has one reading only.
+  private static func fix(_ node: YAMLNode, _ scalar: YAMLNode.Scalar, _ shape: Shape) -> FixIt? {
+    guard case .flag = shape, let meant = meaning(ofFlag: scalar.text) else { return nil }
+    return FixIt(span: node.span, replacement: "\(meant)", applicability: .safe)
+  }
+
+  /// What a word means where `true` or `false` is wanted.
+  private static func meaning(ofFlag text: String) -> Bool? {
+    if ["yes", "on", "y", "1", "true"].contains(text.lowercased()) { return true }
+    return ["no", "off", "n", "0", "false"].contains(text.lowercased()) ? false : nil
   }
 
   private static func parse(_ scalar: YAMLNode.Scalar, _ shape: Shape) throws(ValueError) {
@@ -134,11 +153,9 @@ struct SchemaValidator {
 
   private static func parseFlag(_ scalar: YAMLNode.Scalar) throws(ValueError) {
     if scalar.style == .plain, ["true", "false"].contains(scalar.text) { return }
-    let yes = ["yes", "on", "y", "1"].contains(scalar.text.lowercased())
-    let no = ["no", "off", "n", "0"].contains(scalar.text.lowercased())
     throw ValueError(
       "`\(scalar.text)` is not `true` or `false`",
-      help: yes ? "write `true`" : no ? "write `false`" : nil
+      help: meaning(ofFlag: scalar.text).map { "write `\($0)`" }
     )
   }
 
@@ -160,7 +177,7 @@ struct SchemaValidator {
       key,
       "\(what) has no key `\(name)`",
       label: guess.map { "did you mean `\($0)`?" } ?? "not a key",
-      help: guess == nil ? "the keys are " + names.joined(separator: ", ") : nil,
+      help: guess.map { "write `\($0)`" } ?? "the keys are " + names.joined(separator: ", "),
       fix: guess.map { FixIt(span: key.span, replacement: $0, applicability: .review) }
     )
   }

@@ -81,7 +81,7 @@ struct CheckCommand: AsyncParsableCommand {
     _ pipeline: Pipeline
   ) -> Result<FindingsJSON.BoardFindings, RunError> {
     do {
-      let compilation = try pipeline.compile(path)
+      let compilation = try pipeline.compile(path, forLayouts: false)
       let (findings, accepted) = pipeline.judge(compilation)
       return .success(
         FindingsJSON.BoardFindings(

@@ -15,6 +15,9 @@ struct FileError: Error, CustomStringConvertible {
 
 /// Reads whole files, bounded.
 enum InputFile {
+  /// Whether there is anything at `path`.
+  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
+
   /// The bytes of the file at `path`; more than `limit` of them is an error, and so is a directory.
   static func bytes(_ path: String, limit: Int) throws(FileError) -> [UInt8] {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
