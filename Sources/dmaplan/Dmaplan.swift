@@ -11,7 +11,7 @@ struct Dmaplan: ParsableCommand {
     subcommands: [
       RunCommand.self, CheckCommand.self, CompileCommand.self, StressCommand.self,
       ExplainCommand.self, PlaceCommand.self, SchemaCommand.self,
-      InitCommand.self,
+      InitCommand.self, DiffCommand.self,
     ],
     defaultSubcommand: RunCommand.self
   )

@@ -30,19 +30,20 @@ struct Pipeline {
   }
 
   /// Reads a board and compiles its layouts.
-  func compile(_ path: String) throws -> Compilation {
+  func compile(_ path: String, _ layout: LayoutChoice = LayoutChoice()) throws -> Compilation {
     let board = try BoardInput.board(path, overlays: options.overlay)
-    let (variants, diagnostics) = LayoutCompiler(
+    let compiled = LayoutCompiler(
       board: board,
       layers: policy.layers,
       target: target,
       variants: choice,
+      choice: layout,
       digests: (tree: SHA256.hexadecimal(of: board.tree.blob), policy: policy.digest)
     ).compile()
-    if let name = choice.name, variants.first?.variant.name != name {
+    if let name = choice.name, compiled.variants.first?.variant.name != name {
       throw RunError.input("no layer that matches \(path) has a variant `\(name)`")
     }
-    return Compilation(board: board, variants: variants, diagnostics: diagnostics)
+    return Compilation(board: board, compiled: compiled)
   }
 
   /// What is wrong with a compiled board, the same in all variants said once.
@@ -103,9 +104,11 @@ struct Pipeline {
 /// A board with its layouts.
 struct Compilation {
   let board: Board
-  let variants: [CompiledVariant]
+  let compiled: CompiledBoard
+
+  var variants: [CompiledVariant] { compiled.variants }
   /// What merging policy found.
-  let diagnostics: [Diagnostic]
+  var diagnostics: [Diagnostic] { compiled.diagnostics }
 }
 
 extension Pipeline {

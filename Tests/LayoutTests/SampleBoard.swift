@@ -1,5 +1,6 @@
 import Board
 import DeviceTree
+import Diagnostics
 import Layout
 import PhysicalMemory
 import Policy
@@ -42,7 +43,19 @@ enum SampleBoard {
     try editor.set("phandle", toCells: [9], at: path)
   }
 
-  static func compile(_ tree: DeviceTree, _ policy: String) throws -> CompiledVariant {
+  static func compile(
+    _ tree: DeviceTree,
+    _ policy: String,
+    _ choice: LayoutChoice = LayoutChoice()
+  ) throws -> CompiledVariant {
+    try #require(try board(tree, policy, choice).variants.first)
+  }
+
+  static func board(
+    _ tree: DeviceTree,
+    _ policy: String,
+    _ choice: LayoutChoice = LayoutChoice()
+  ) throws -> CompiledBoard {
     var reader = LayerReader()
     reader.read(Array(policy.utf8), file: "p.yaml", origin: .user)
     #expect(reader.diagnostics.isEmpty)
@@ -51,9 +64,10 @@ enum SampleBoard {
       layers: reader.layers,
       target: TargetChoice(linux: "6.1"),
       variants: VariantChoice(),
+      choice: choice,
       digests: (tree: "t", policy: "p")
     ).compile()
-    #expect(result.diagnostics.isEmpty)
-    return try #require(result.variants.first)
+    #expect(result.diagnostics.allSatisfy { $0.severity == .note })
+    return result
   }
 }

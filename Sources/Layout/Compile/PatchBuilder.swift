@@ -11,6 +11,10 @@ struct PatchBuilder {
   /// The regions that Linux does not put there by itself.
   let changed: Set<String>
   let devices: [ResolvedDevice]
+  /// Where Linux may choose the place of a dynamic region; without an entry, its planned place.
+  let windows: [String: [PhysicalRange]]
+  /// The region that the command line or the kernel's configuration makes instead.
+  let carried: ResolvedRegion?
 
   var patch: LayoutPatch {
     let references = references
@@ -23,8 +27,8 @@ struct PatchBuilder {
     return LayoutPatch(
       cells: board.tree.root.childCells,
       createsContainer: board.reservedMemory == nil && !changes.isEmpty,
-      removed: changes.compactMap { change in
-        change.region.node.map { LayoutPatch.RemovedNode(path: $0.node.path) }
+      removed: (changes.map(\.region) + [carried].compactMap(\.self)).compactMap { region in
+        region.node.map { LayoutPatch.RemovedNode(path: $0.node.path) }
       },
       added: changes.map { added($0.region, $0.base, referenced) },
       references: references
@@ -92,8 +96,7 @@ struct PatchBuilder {
     )
     // The window is the planned place itself where policy states none: Linux then has no choice.
     let windows =
-      region.windows.isEmpty
-      ? [PhysicalRange(start: base, saturating: region.size)] : region.windows
+      windows[region.name] ?? [PhysicalRange(start: base, saturating: region.size)]
     let list = windows.flatMap {
       LayoutPatch.cells($0.start.rawValue, count: cells.address)
         + LayoutPatch.cells($0.size.rawValue, count: cells.size)
