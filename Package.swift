@@ -132,7 +132,10 @@ let package = Package(
     ),
     tests(
       "LayoutTests",
-      ["Layout", "Board", "DeviceTree", "LinuxBoot", "Planner", "Policy", "PhysicalMemory"]
+      [
+        "Layout", "Board", "DeviceTree", "Diagnostics", "LinuxBoot", "Planner", "Policy",
+        "PhysicalMemory",
+      ]
     ),
     tests("PolicyTests", ["Policy", "YAML", "Diagnostics", "PhysicalMemory"]),
   ]

@@ -35,19 +35,24 @@ struct Pipeline: Sendable {
   ///
   /// A layout names the tree by its digest, which costs more than everything else; findings need
   /// none.
-  func compile(_ path: String, forLayouts: Bool = true) throws -> Compilation {
+  func compile(
+    _ path: String,
+    _ layout: LayoutChoice = LayoutChoice(),
+    forLayouts: Bool = true
+  ) throws -> Compilation {
     let board = try BoardInput.board(path, overlays: options.overlay)
-    let (variants, diagnostics) = LayoutCompiler(
+    let compiled = LayoutCompiler(
       board: board,
       layers: policy.layers,
       target: target,
       variants: choice,
+      choice: layout,
       digests: (
         tree: forLayouts ? SHA256.hexadecimal(of: board.tree.blob) : "",
         policy: policy.digest
       )
     ).compile()
-    if let name = choice.name, variants.first?.variant.name != name {
+    if let name = choice.name, compiled.variants.first?.variant.name != name {
       let known = EffectivePolicy(
         layers: policy.layers,
         compatible: board.compatible,
@@ -58,7 +63,7 @@ struct Pipeline: Sendable {
           + (known.isEmpty ? "; none has any" : "; there are " + known.joined(separator: ", "))
       )
     }
-    return Compilation(board: board, variants: variants, diagnostics: diagnostics)
+    return Compilation(board: board, compiled: compiled)
   }
 
   /// What is wrong with policy and a compiled board, the same in all variants said once.
@@ -122,9 +127,11 @@ struct Pipeline: Sendable {
 /// A board with its layouts.
 struct Compilation {
   let board: Board
-  let variants: [CompiledVariant]
+  let compiled: CompiledBoard
+
+  var variants: [CompiledVariant] { compiled.variants }
   /// What merging policy found.
-  let diagnostics: [Diagnostic]
+  var diagnostics: [Diagnostic] { compiled.diagnostics }
 }
 
 extension Pipeline {

@@ -18,14 +18,7 @@ public enum CommandLineText {
     guard carrier == .commandLine, let region = layout.defaultRegion, !tree.hasDefaultRegion else {
       return "\n"
     }
-    return "cma=\(size(region.range.size))@\(region.range.start.hexadecimal)\n"
-  }
-
-  /// The size as `memparse` reads it, in the biggest unit that states it.
-  private static func size(_ size: ByteCount) -> String {
-    let bytes = size.rawValue
-    if bytes & 0xf_ffff == 0 { return "\(bytes >> 20)M" }
-    return bytes & 0x3ff == 0 ? "\(bytes >> 10)K" : "\(bytes)"
+    return "cma=\(region.range.size.kernelText)@\(region.range.start.hexadecimal)\n"
   }
 }
 

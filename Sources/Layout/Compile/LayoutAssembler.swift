@@ -43,7 +43,7 @@ struct LayoutAssembler {
   }
 
   private var target: TargetSummary {
-    let kernel = draft.target.kernel
+    let kernel = draft.bootTarget.kernel
     return TargetSummary(
       linux: kernel.version.description,
       architecture: kernel.architecture.rawValue,
@@ -53,8 +53,8 @@ struct LayoutAssembler {
       cmaAlignment: kernel.config.cmaAlignment,
       cmaGranule: kernel.cmaMinAlignment,
       cmaAreas: UInt64(kernel.config.cmaAreas),
-      iommu: draft.target.iommu,
-      commandLine: draft.target.commandLine,
+      iommu: draft.bootTarget.iommu,
+      commandLine: draft.bootTarget.commandLine,
       zoneDMALimit: kernel.config.zoneDMA ? map.dmaLimit : nil
     )
   }
@@ -96,18 +96,20 @@ struct LayoutAssembler {
   /// CMA areas that no node asks for: the kernel's own default area.
   private var kernelMade: [LayoutRegion] {
     map.cma.filter { $0.node == nil && $0.isActive && $0.size > .zero }.map { area in
-      LayoutRegion(
-        name: area.isDefault ? "default-cma" : area.name,
+      let carried = area.isDefault ? draft.carried : nil
+      return LayoutRegion(
+        name: carried?.name ?? (area.isDefault ? "default-cma" : area.name),
         node: nil,
         kind: .cma,
         range: PhysicalRange(start: area.base, saturating: area.size),
-        alignment: draft.target.kernel.cmaMinAlignment,
-        users: area.isDefault
-          ? draft.devices.filter { $0.device.needsContiguousMemory && $0.device.pools.isEmpty }
-            .map(\.device.name) : [],
+        alignment: carried?.alignment ?? draft.target.kernel.cmaMinAlignment,
+        users: carried.map { users.users(of: $0).map(\.device.name) }
+          ?? (area.isDefault
+            ? draft.devices.filter { $0.device.needsContiguousMemory && $0.device.pools.isEmpty }
+              .map(\.device.name) : []),
         isDefault: area.isDefault,
         isDynamic: true,
-        isPlanned: false,
+        isPlanned: carried != nil,
         confidence: area.confidence,
         origins: [.init(key: "size", place: kernelAreaOrigin)]
       )
@@ -115,7 +117,7 @@ struct LayoutAssembler {
   }
 
   private var kernelAreaOrigin: String {
-    let word = draft.target.commandLine.split(separator: " ").last { $0.hasPrefix("cma=") }
+    let word = draft.bootTarget.commandLine.split(separator: " ").last { $0.hasPrefix("cma=") }
     return word.map { "command line: \($0)" } ?? "kernel configuration: CONFIG_CMA_SIZE"
   }
 

@@ -1,34 +1,10 @@
 public import Board
 import DeviceTree
-public import Diagnostics
-public import LinuxBoot
+import Diagnostics
+import LinuxBoot
 import PhysicalMemory
-public import Planner
+import Planner
 public import Policy
-
-/// What a compilation came to for one RAM variant.
-public struct CompiledVariant: Sendable {
-  /// The variant.
-  public let variant: Variant
-  /// The kernel to be booted.
-  public let target: Target
-  /// The policy that holds.
-  public let policy: EffectivePolicy
-  /// What Linux does with the tree as it is; nil where no RAM is known.
-  public let today: BootOutcome?
-  /// The regions that tree and policy ask for.
-  public let regions: [ResolvedRegion]
-  /// The devices that the board has.
-  public let devices: [ResolvedDevice]
-  /// What the planner said; nil where nothing had to be planned.
-  public let plan: PlacementOutcome?
-  /// The problem that was planned.
-  public let problem: PlacementProblem?
-  /// What the tree has to say for the layout; nil where there is none.
-  public let patch: LayoutPatch?
-  /// The result; nil where no RAM is known, or no plan or no boot was possible.
-  public let layout: Layout?
-}
 
 /// Compiles policy and board into a layout, one RAM variant at a time.
 ///
@@ -44,6 +20,8 @@ public struct LayoutCompiler: Sendable {
   public let target: TargetChoice
   /// What the user stated of RAM and boot objects.
   public let variants: VariantChoice
+  /// What the user asked of the plan.
+  public let choice: LayoutChoice
   /// SHA-256 of the DTB and of the policy, for the layout.
   public let digests: (tree: String, policy: String)
 
@@ -53,17 +31,19 @@ public struct LayoutCompiler: Sendable {
     layers: [Layer],
     target: TargetChoice,
     variants: VariantChoice,
+    choice: LayoutChoice = LayoutChoice(),
     digests: (tree: String, policy: String)
   ) {
     self.board = board
     self.layers = layers
     self.target = target
     self.variants = variants
+    self.choice = choice
     self.digests = digests
   }
 
-  /// Compiles every variant that was chosen, in the order of their names.
-  public func compile() -> (variants: [CompiledVariant], diagnostics: [Diagnostic]) {
+  /// Compiles every variant that was chosen, the smallest RAM first.
+  public func compile() -> CompiledBoard {
     let tree = TreeLayer(board)
     let general = EffectivePolicy(
       layers: layers,
@@ -75,117 +55,205 @@ public struct LayoutCompiler: Sendable {
     let resolved = resolver.variants(general)
     // Merging costs more than anything else; most policies say the same of every variant.
     let differs = layers.contains { $0.match?.variant != nil }
-    let compiled = resolved.map { variant in
-      guard differs else { return compile(variant, general) }
-      return compile(
-        variant,
-        EffectivePolicy(
-          layers: layers,
-          compatible: board.compatible,
-          variant: variant.name,
-          tree: tree
-        )
-      )
+    let drafts = resolved.map { variant in
+      let policy =
+        differs
+        ? EffectivePolicy(
+          layers: layers, compatible: board.compatible, variant: variant.name, tree: tree) : general
+      var draft = draft(variant, policy)
+      if variant.hasMemory { plan(&draft) }
+      return draft
     }
-    let conflicts = compiled.reduce(into: general.conflicts) { all, one in
+    let conflicts = drafts.reduce(into: general.conflicts) { all, one in
       all += one.policy.conflicts.filter { !all.contains($0) }
     }
-    return (compiled, resolver.diagnostics + conflicts)
+    let shared = choice.sharesLayout ? self.shared(drafts) : nil
+    return CompiledBoard(
+      variants: (shared ?? drafts).map(compared),
+      diagnostics: resolver.diagnostics + conflicts,
+      isShared: shared != nil
+    )
   }
 
-  private func compile(_ variant: Variant, _ policy: EffectivePolicy) -> CompiledVariant {
+  private func draft(_ variant: Variant, _ policy: EffectivePolicy) -> Draft {
     let kernel = Target(board: board, policy: policy, choice: target)
-    let devices = DeviceResolver(
-      board: board,
-      binding: policy.binding,
-      memory: variant.countedMemory,
-      iommu: kernel.iommu
-    ).devices(policy.devices)
-    let regions = RegionResolver(
-      board: board,
-      memory: variant.countedMemory,
-      granule: kernel.kernel.cmaMinAlignment,
-      pageSize: kernel.kernel.pageSize
-    ).regions(policy.regions)
-    var draft = Draft(
+    return Draft(
       variant: variant,
       target: kernel,
       policy: policy,
-      regions: regions,
-      devices: devices
+      regions: RegionResolver(
+        board: board,
+        memory: variant.countedMemory,
+        granule: kernel.kernel.cmaMinAlignment,
+        pageSize: kernel.kernel.pageSize
+      ).regions(policy.regions),
+      devices: DeviceResolver(
+        board: board,
+        binding: policy.binding,
+        memory: variant.countedMemory,
+        iommu: kernel.iommu
+      ).devices(policy.devices)
     )
-    if variant.hasMemory { plan(&draft) }
-    return draft.compiled
   }
 
+  /// How often a plan is made again around what the kernel has taken first.
+  private static let mostPlans = 4
+
   /// Fills in what follows from the RAM: today's boot, the plan, the patched tree, the layout.
+  ///
+  /// `cma=` counts after the kernel's first allocations, where a node counts before them, so a
+  /// place that they are in is planned around.
   private func plan(_ draft: inout Draft) {
-    let today = LinuxBoot.replay(input(draft, tree: board.tree))
-    draft.today = today
-    guard case .booted(let map) = today else {
-      draft.plan = nil
-      return
+    draft.today = LinuxBoot.replay(input(draft, draft.target, tree: board.tree))
+    guard let builder = builder(draft) else { return }
+    var problem = builder.problem
+    for _ in 0..<Self.mostPlans {
+      var bases: [String: PhysicalAddress] = [:]
+      if !builder.planned.isEmpty {
+        draft.problem = problem
+        let outcome = try? Planner.plan(problem, goal: .best)
+        draft.plan = outcome
+        draft.layout = nil
+        guard case .placed(let placement) = outcome else { return }
+        for region in placement.regions { bases[region.name] = region.base }
+      }
+      finish(&draft, builder, bases, changed: builder.changed(bases))
+      let taken = taken(draft, bases)
+      if taken.isEmpty { return }
+      problem.obstacles += taken.map { Obstacle(name: "the kernel's first allocations", range: $0) }
     }
-    let builder = PlacementBuilder(
-      board: board,
-      variant: draft.variant,
-      today: map,
-      regions: draft.regions,
-      devices: draft.devices,
-      demanding: Self.demanding(draft)
-    )
+  }
+
+  /// What the kernel has taken of the place that its command line states for the default pool.
+  private func taken(_ draft: Draft, _ bases: [String: PhysicalAddress]) -> [PhysicalRange] {
+    guard choice.carrier == .commandLine, let pool = draft.carried, let base = bases[pool.name],
+      let layout = draft.layout, layout.defaultRegion?.range.start != base,
+      let map = draft.booted
+    else { return [] }
+    let wanted = PhysicalRange(start: base, saturating: pool.size)
+    return map.bootAllocations.compactMap { $0.intersection(wanted) }.filter { !$0.isEmpty }
+  }
+
+  /// One plan for all variants; nil where there is none, or where a variant has no layout at all.
+  ///
+  /// Where the same change of the tree already serves all, nothing is planned again.
+  private func shared(_ drafts: [Draft]) -> [Draft]? {
+    guard drafts.count > 1, drafts.allSatisfy({ $0.layout != nil }) else { return nil }
+    if drafts.allSatisfy({ $0.makesSameChange(as: drafts[0]) }) { return drafts }
+    let builders = drafts.compactMap(builder)
+    let problems = drafts.compactMap(\.problem)
+    guard problems.count == drafts.count, builders.count == drafts.count,
+      let problem = SharedProblem.problem(problems),
+      let outcome = try? Planner.plan(problem, goal: .best), case .placed(let placement) = outcome
+    else { return nil }
     var bases: [String: PhysicalAddress] = [:]
-    if !builder.planned.isEmpty {
-      let problem = builder.problem
-      draft.problem = problem
-      let outcome = try? Planner.plan(problem, goal: .best)
-      draft.plan = outcome
-      guard case .placed(let placement) = outcome else { return }
-      for region in placement.regions { bases[region.name] = region.base }
+    for region in placement.regions { bases[region.name] = region.base }
+    let changed = builders.reduce(into: Set()) { $0.formUnion($1.changed(bases)) }
+    var result = drafts
+    for (index, builder) in builders.enumerated() {
+      result[index].plan = outcome
+      result[index].layout = nil
+      finish(&result[index], builder, bases, changed: changed)
+      guard result[index].layout != nil, taken(result[index], bases).isEmpty,
+        result[index].makesSameChange(as: result[0])
+      else {
+        return nil
+      }
     }
-    finish(&draft, builder, today: map, bases)
+    return result
   }
 
   private func finish(
     _ draft: inout Draft,
     _ builder: PlacementBuilder,
-    today: BootMap,
-    _ bases: [String: PhysicalAddress]
+    _ bases: [String: PhysicalAddress],
+    changed: Set<String>
   ) {
+    carryDefaultPool(&draft, bases)
     let placed = builder.planned
+      .filter { $0.name != draft.carried?.name }
       .compactMap { region in bases[region.name].map { (region: region, base: $0) } }
       .sorted { $0.base < $1.base }
-    let changed = placed.filter { change in
-      change.region.isTouched
-        || builder.problem.requests.first { $0.name == change.region.name }?.preferred
-          != change.base
-    }
-    let patch = PatchBuilder(
-      board: board,
-      placed: placed,
-      changed: Set(changed.map(\.region.name)),
-      devices: draft.devices,
-      all: draft.regions,
-      defaultMustBeDynamic: Self.needsDynamicDefault(draft.target.kernel)
-    ).patch
-    draft.patch = patch
-    var map = today
-    if !patch.isEmpty {
-      guard let tree = try? patch.applied(to: board.tree),
-        case .booted(let booted) = LinuxBoot.replay(input(draft, tree: tree))
-      else { return }
-      map = booted
-    }
-    draft.layout =
-      LayoutAssembler(
+    // A dynamic region gets its whole window first; where Linux then takes a place that does not
+    // do, it gets the planned place alone.
+    let windows = builder.dynamicWindows
+    for windows in windows.isEmpty ? [windows] : [windows, [:]] {
+      let patch = PatchBuilder(
         board: board,
-        draft: draft,
-        map: map,
-        bases: bases,
-        changed: Set(changed.map(\.region.name)),
-        users: builder,
-        digests: digests
-      ).layout
+        placed: placed,
+        changed: changed,
+        devices: draft.devices,
+        all: draft.regions,
+        defaultMustBeDynamic: Self.needsDynamicDefault(draft.target.kernel),
+        windows: windows,
+        carried: draft.carried
+      ).patch
+      guard let map = boot(draft, patch) else { return }
+      draft.patch = patch
+      draft.booted = map
+      draft.layout = layout(draft, builder, map, bases, changed)
+      if windows.isEmpty || builder.isKept(in: draft.layout, except: draft.carried?.name) { return }
+    }
+  }
+
+  /// Sets the default pool elsewhere than in the tree, where that was asked for.
+  private func carryDefaultPool(_ draft: inout Draft, _ bases: [String: PhysicalAddress]) {
+    draft.bootTarget = draft.target
+    draft.carried = nil
+    let pool = draft.regions.first { $0.policy.isDefault && $0.kind == .cma }
+    guard let pool, let base = bases[pool.name] ?? pool.node?.fixedRanges.first?.start else {
+      return
+    }
+    draft.carry(pool, at: base, choice.carrier)
+  }
+
+  private func boot(_ draft: Draft, _ patch: LayoutPatch) -> BootMap? {
+    if patch.isEmpty, draft.carried == nil { return draft.bootedToday }
+    guard let tree = try? patch.applied(to: board.tree),
+      case .booted(let booted) = LinuxBoot.replay(input(draft, draft.bootTarget, tree: tree))
+    else { return nil }
+    return booted
+  }
+
+  private func layout(
+    _ draft: Draft,
+    _ builder: PlacementBuilder,
+    _ map: BootMap,
+    _ bases: [String: PhysicalAddress],
+    _ changed: Set<String>
+  ) -> Layout {
+    LayoutAssembler(
+      board: board,
+      draft: draft,
+      map: map,
+      bases: bases,
+      changed: changed,
+      users: builder,
+      digests: digests
+    ).layout
+  }
+
+  /// The draft as it is told, with what moved against the locked layout.
+  private func compared(_ draft: Draft) -> CompiledVariant {
+    var draft = draft
+    if let lock = choice.lock, let layout = draft.layout {
+      draft.moves = LockComparison(lock: lock, layout: layout, problem: draft.problem).moves
+    }
+    return draft.compiled
+  }
+
+  private func builder(_ draft: Draft) -> PlacementBuilder? {
+    draft.bootedToday.map { map in
+      PlacementBuilder(
+        board: board,
+        variant: draft.variant,
+        today: map,
+        regions: draft.regions,
+        devices: draft.devices,
+        demanding: Self.demanding(draft),
+        lock: choice.lock
+      )
+    }
   }
 
   private static func needsDynamicDefault(_ kernel: KernelTarget) -> Bool {
@@ -193,11 +261,11 @@ public struct LayoutCompiler: Sendable {
   }
 
   /// The boot of `tree` on a draft's variant.
-  private func input(_ draft: Draft, tree: DeviceTree) -> BootInput {
+  private func input(_ draft: Draft, _ target: Target, tree: DeviceTree) -> BootInput {
     BootInput(
       tree: tree,
-      target: draft.target.kernel,
-      commandLine: draft.target.commandLine,
+      target: target.kernel,
+      commandLine: target.commandLine,
       objects: draft.variant.objects,
       ram: draft.variant.ram,
       firmware: draft.variant.firmware.map(\.range)
@@ -208,48 +276,5 @@ public struct LayoutCompiler: Sendable {
   private static func demanding(_ draft: Draft) -> Set<String> {
     let named = Set(draft.policy.workloads.flatMap { $0.streams.map(\.device.value) })
     return Set(draft.devices.filter { named.contains($0.policy.name) }.map(\.device.name))
-  }
-}
-
-/// A variant while it is compiled.
-struct Draft {
-  let variant: Variant
-  let target: Target
-  let policy: EffectivePolicy
-  let regions: [ResolvedRegion]
-  let devices: [ResolvedDevice]
-  var today: BootOutcome?
-  var plan: PlacementOutcome?
-  var problem: PlacementProblem?
-  var patch: LayoutPatch?
-  var layout: Layout?
-
-  init(
-    variant: Variant,
-    target: Target,
-    policy: EffectivePolicy,
-    regions: [ResolvedRegion],
-    devices: [ResolvedDevice]
-  ) {
-    self.variant = variant
-    self.target = target
-    self.policy = policy
-    self.regions = regions
-    self.devices = devices
-  }
-
-  var compiled: CompiledVariant {
-    CompiledVariant(
-      variant: variant,
-      target: target,
-      policy: policy,
-      today: today,
-      regions: regions,
-      devices: devices,
-      plan: plan,
-      problem: problem,
-      patch: patch,
-      layout: layout
-    )
   }
 }

@@ -4,7 +4,7 @@ public import PhysicalMemory
 /// What has to change in a tree so that it says what a layout says.
 ///
 /// The patched blob, the overlay and the overlay's source are all made from this one value.
-public struct LayoutPatch: Sendable {
+public struct LayoutPatch: Sendable, Hashable {
   /// The cells of the root, in which regions are written.
   public let cells: CellCounts
   /// Whether /reserved-memory has to be made.
@@ -20,13 +20,13 @@ public struct LayoutPatch: Sendable {
   public var isEmpty: Bool { removed.isEmpty && added.isEmpty && references.isEmpty }
 
   /// A node that is replaced.
-  public struct RemovedNode: Sendable {
+  public struct RemovedNode: Sendable, Hashable {
     /// The full path.
     public let path: String
   }
 
   /// A node that is added.
-  public struct AddedNode: Sendable {
+  public struct AddedNode: Sendable, Hashable {
     /// The name with unit address; without one for a dynamic region.
     public let name: String
     /// The region's name, which becomes its label.
@@ -66,7 +66,7 @@ public struct LayoutPatch: Sendable {
   }
 
   /// A device's `memory-region` list.
-  public struct RegionReferences: Sendable {
+  public struct RegionReferences: Sendable, Hashable {
     /// The device's full path.
     public let device: String
     /// Its regions in order.

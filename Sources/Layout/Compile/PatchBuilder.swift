@@ -17,6 +17,10 @@ struct PatchBuilder {
   /// own, so that both exist (arm and riscv since 6.12.13: `fdt_scan_reserved_mem_reg_nodes` runs
   /// after `dma_contiguous_reserve`).
   let defaultMustBeDynamic: Bool
+  /// Where Linux may choose the place of a dynamic region; without an entry, its planned place.
+  let windows: [String: [PhysicalRange]]
+  /// The region that the command line or the kernel's configuration makes instead.
+  let carried: ResolvedRegion?
 
   var patch: LayoutPatch {
     let references = references
@@ -29,8 +33,8 @@ struct PatchBuilder {
     return LayoutPatch(
       cells: board.tree.root.childCells,
       createsContainer: board.reservedMemory == nil && !changes.isEmpty,
-      removed: changes.compactMap { change in
-        change.region.node.map { LayoutPatch.RemovedNode(path: $0.node.path) }
+      removed: (changes.map(\.region) + [carried].compactMap(\.self)).compactMap { region in
+        region.node.map { LayoutPatch.RemovedNode(path: $0.node.path) }
       },
       added: changes.map { added($0.region, $0.base, referenced) },
       references: references
@@ -100,11 +104,9 @@ struct PatchBuilder {
         .cells(LayoutPatch.cells(region.alignment.bytes.rawValue, count: cells.address))
       )
     )
-    // The window is the planned place itself, so that Linux has no choice, unless policy asks for
-    // the form and states windows of its own.
-    let isAskedFor = region.policy.isDynamic?.origin.isLayer == true && !region.windows.isEmpty
+    // The window is the planned place itself where nothing wider does: Linux then has no choice.
     let windows =
-      isAskedFor ? region.windows : [PhysicalRange(start: base, saturating: region.size)]
+      windows[region.name] ?? [PhysicalRange(start: base, saturating: region.size)]
     let list = windows.flatMap {
       LayoutPatch.cells($0.start.rawValue, count: cells.address)
         + LayoutPatch.cells($0.size.rawValue, count: cells.size)

@@ -14,6 +14,8 @@ struct PlacementBuilder {
   let devices: [ResolvedDevice]
   /// Names of devices that have demands on the default area.
   let demanding: Set<String>
+  /// The layout whose places are kept as far as they can be.
+  let lock: Layout?
 
   /// The end of what every device with a 32-bit mask reaches.
   static let lowMemoryEnd = PhysicalAddress(1 << 32)
@@ -43,7 +45,7 @@ struct PlacementBuilder {
       size: region.size,
       alignment: region.alignment,
       windows: windows(region),
-      preferred: placeToday(region)
+      preferred: lock?.region(named: region.name)?.range.start ?? placeToday(region)
     )
     request.boundary = region.policy.boundary?.value.bytes(ram: variant.countedMemory.size)
     if !region.policy.apartFrom.isEmpty {
@@ -94,6 +96,45 @@ struct PlacementBuilder {
       }
       return resolved.device.pools.contains(region.name)
     }
+  }
+
+  /// The regions that the tree has to say something else of for these places.
+  func changed(_ bases: [String: PhysicalAddress]) -> Set<String> {
+    Set(
+      planned.filter { region in
+        bases[region.name].map { region.isTouched || placeToday(region) != $0 } ?? false
+      }
+      .map(\.name)
+    )
+  }
+
+  /// Where Linux may choose the place of each region that policy wants written with `size`.
+  var dynamicWindows: [String: [PhysicalRange]] {
+    let banks = RegionSet(today.memory).ranges
+    let free = planned.filter { !$0.windows.isEmpty && $0.policy.isDynamic?.value == true }
+    return free.reduce(into: [:]) { all, region in
+      all[region.name] = windows(region).flatMap { window in
+        banks.compactMap { $0.intersection(window) }
+      }
+    }
+  }
+
+  /// Whether every planned region of `layout` is where it may be.
+  func isKept(in layout: Layout?, except carried: String?) -> Bool {
+    guard let layout else { return true }
+    let regions = planned.filter { $0.name != carried }
+    let names = Set(regions.map(\.name))
+    var problem = problem
+    problem.requests = problem.requests.filter { names.contains($0.name) }
+    for index in problem.requests.indices {
+      problem.requests[index].apart = problem.requests[index].apart.map {
+        Separation(from: $0.from.filter(names.contains), block: $0.block)
+      }
+    }
+    let placed = layout.regions.filter { names.contains($0.name) }.map {
+      PlacedRegion(name: $0.name, base: $0.range.start)
+    }
+    return PlacementVerifier.violations(of: Placement(placed), in: problem).isEmpty
   }
 
   private func placeToday(_ region: ResolvedRegion) -> PhysicalAddress? {

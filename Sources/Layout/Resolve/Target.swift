@@ -29,6 +29,13 @@ public struct Target: Sendable {
   /// The command line that holds: the user's, else policy's, else the tree's.
   public let commandLine: String
 
+  /// A target of these parts.
+  init(kernel: KernelTarget, iommu: String, commandLine: String) {
+    self.kernel = kernel
+    self.iommu = iommu
+    self.commandLine = commandLine
+  }
+
   /// The target for `board` under `policy`.
   ///
   /// The command line overrides policy, and a `.config` overrides every setting that policy states

@@ -13,10 +13,11 @@ struct CompileCommand: ParsableCommand {
     abstract: "Plan a board's regions and write the layout in all formats.",
     discussion: """
       Writes layout.json, overlay.dts, overlay.dtbo, board.dtb, cmdline.txt, kernel.config, uboot.env and \
-      map.svg into DIR, or into DIR/VARIANT where the board has several RAM variants. Files are \
-      written whole or not at all.
+      map.svg into DIR. Where one layout serves every RAM variant it is that one, with the other \
+      variants' layout.json as layout-VARIANT.json; else each variant has its own in DIR/VARIANT. \
+      Files are written whole or not at all.
 
-      Example: dmaplan compile board.dtb -o out --variant 1g
+      Example: dmaplan compile board.dtb -o out --lock old/layout.json
       """
   )
 
@@ -26,66 +27,69 @@ struct CompileCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: "The folder to write to; made if it is not there.")
   var output: String
 
+  @Option(help: "Keep every region where this layout.json has it, unless it must move.")
+  var lock: String?
+
+  @Option(help: "Where the default pool is set: dt, cmdline, kconfig.")
+  var via: Via = .dt
+
+  @Flag(help: "Give each RAM variant a layout of its own, even if one would serve all.")
+  var perVariant = false
+
   @OptionGroup var options: SharedOptions
 
   func run() throws {
     let pipeline = try Pipeline(options)
-    let compilation = try pipeline.compile(dtb)
+    let choice = LayoutChoice(
+      carrier: via.carrier,
+      lock: try lock.map(LayoutInput.layout),
+      sharesLayout: !perVariant
+    )
+    let compilation = try pipeline.compile(dtb, choice)
+    try refuseUsedDefaultPool(compilation)
     let findings = pipeline.findings(compilation)
     let shown = findings.filter { $0.severity > .note }
     Console.error(options.renderer(pipeline.policy.sources).render(shown.sortedWorstFirst()))
-    let files = try compilation.variants.flatMap { variant -> [(path: String, bytes: [UInt8])] in
-      let folder = compilation.variants.count == 1 ? output : output + "/" + variant.variant.name
-      return try Self.files(variant, compilation.board).map { (folder + "/" + $0.name, $0.bytes) }
-    }
+    let files = try CompiledFiles(compilation, via: via.carrier, folder: output).files
     // Everything is in memory before the first file is touched.
     for file in files { try OutputFile.makeFolder(Self.folder(of: file.path)) }
     for file in files { try OutputFile.write(file.bytes, to: file.path) }
-    if !options.quiet { try Console.output(summary(compilation, files.map(\.path))) }
+    let summary = CompileSummary(compilation, choice)
+    if !options.quiet {
+      try Console.output(summary.text + files.map { "wrote \($0.path)\n" }.joined())
+    }
+    Console.error(summary.warnings)
     let missing = compilation.variants.contains { $0.layout == nil }
-    try pipeline.exit(findings: findings, unmet: missing)
+    try pipeline.exit(findings: findings, unmet: missing || !summary.warnings.isEmpty)
   }
 
-  /// The files of one variant; none where it has no layout.
-  private static func files(
-    _ variant: CompiledVariant,
-    _ board: Board
-  ) throws -> [(name: String, bytes: [UInt8])] {
-    guard let layout = variant.layout, let patch = variant.patch else { return [] }
-    func text(_ text: String) -> [UInt8] { Array(text.utf8) }
-    do {
-      let patched = try patch.applied(to: board.tree)
-      return [
-        ("layout.json", text(LayoutJSON.value(layout).text)),
-        ("overlay.dts", text(OverlaySource.text(layout, patch, base: board.tree))),
-        ("overlay.dtbo", try OverlayBlob.tree(patch, base: board.tree).blob),
-        ("board.dtb", patched.blob),
-        ("cmdline.txt", text(CommandLineText.text(layout, via: .deviceTree, tree: patched))),
-        ("kernel.config", text(KernelConfigFragment.text(layout, via: .deviceTree))),
-        ("uboot.env", text(UBootEnvironment(layout).text)),
-        ("map.svg", text(MemoryMapSVG.text(layout))),
-      ]
-    } catch {
-      throw RunError.input("the tree of \(board.file) can not take the layout: \(error)")
+  /// A node that a device names can not be taken away.
+  private func refuseUsedDefaultPool(_ compilation: Compilation) throws {
+    guard via != .dt else { return }
+    let board = compilation.board
+    for region in board.defaultRegions {
+      guard let user = board.users(of: region).first else { continue }
+      throw RunError.input(
+        "--via \(via.rawValue) takes \(region.node.path) away, which \(user.path) names in "
+          + "memory-region; use --via dt"
+      )
     }
   }
 
   private static func folder(of path: String) -> String {
     path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
   }
+}
 
-  private func summary(_ compilation: Compilation, _ paths: [String]) -> String {
-    let lines = compilation.variants.map { variant -> String in
-      guard let layout = variant.layout else {
-        return variant.variant.hasMemory
-          ? "\(variant.variant.name): no layout is possible\n"
-          : "\(variant.variant.name): no RAM is known, so nothing was planned\n"
-      }
-      let planned = layout.regions.filter(\.isPlanned)
-      if planned.isEmpty { return "\(variant.variant.name): the tree already gives this layout\n" }
-      return "\(variant.variant.name):\n"
-        + planned.map { "  \($0.range)  \($0.name), \($0.range.size.approximate)\n" }.joined()
+/// The values of `--via`.
+enum Via: String, ExpressibleByArgument, CaseIterable {
+  case dt, cmdline, kconfig
+
+  var carrier: DefaultPoolCarrier {
+    switch self {
+    case .dt: .deviceTree
+    case .cmdline: .commandLine
+    case .kconfig: .kernelConfig
     }
-    return lines.joined() + paths.map { "wrote \($0)\n" }.joined()
   }
 }

@@ -1,0 +1,72 @@
+import DeviceTree
+import PhysicalMemory
+import Testing
+
+@testable import Layout
+
+@Suite struct CarrierTests {
+  private let policy = """
+    dmaplan: 1
+    name: sample
+    why: a test
+    match: {compatible: "acme,board"}
+    devices: {isp: {match: {compatible: "acme,isp"}}}
+    pools: {"linux,cma": {kind: cma, default: true, size: 96MiB}}
+    workloads: {w: {streams: {s: {device: isp, buffers: [{size: 1MiB}]}}}}
+    """
+
+  /// The node goes, and `cma=` puts the pool where the plan has it: in reach of its user.
+  @Test(arguments: [true, false])
+  func commandLine(hasPool: Bool) throws {
+    let tree = try SampleBoard.tree { if hasPool { try SampleBoard.addPool(&$0) } }
+    let choice = LayoutChoice(carrier: .commandLine)
+    let compiled = try SampleBoard.compile(tree, policy, choice)
+    let layout = try #require(compiled.layout)
+    let pool = try #require(layout.defaultRegion)
+    #expect(pool.name == "linux,cma" && pool.node == nil && pool.isPlanned)
+    #expect(pool.range.size == .mib(96))
+    #expect(pool.range.end <= PhysicalAddress(0x6000_0000))
+    #expect(pool.users == ["isp"])
+    #expect(layout.target.commandLine == "cma=96M@\(pool.range.start.hexadecimal)")
+    #expect(compiled.patch?.removed.count == (hasPool ? 1 : 0))
+    #expect(compiled.patch?.added == [])
+    let byTree = try #require(try SampleBoard.compile(tree, policy).layout?.defaultRegion)
+    #expect(byTree.range == pool.range)
+  }
+
+  /// The kernel takes the size and chooses the place itself: high in its low memory, here out of
+  /// the reach of the pool's user.
+  @Test func kernelConfig() throws {
+    let tree = try SampleBoard.tree(SampleBoard.addPool)
+    let compiled = try SampleBoard.compile(tree, policy, LayoutChoice(carrier: .kernelConfig))
+    let pool = try #require(compiled.layout?.defaultRegion)
+    #expect(pool.range.size == .mib(96) && pool.node == nil)
+    #expect(pool.range.start > PhysicalAddress(0x7000_0000))
+    #expect(compiled.layout?.target.commandLine.isEmpty == true)
+  }
+
+  /// `cma=` comes after the kernel's first allocations at the top of RAM, a node before them, so
+  /// the place that a node gets is taken: the plan leaves it alone.
+  @Test func theCommandLineComesAfterTheKernelsOwnAllocations() throws {
+    let tree = try SampleBoard.tree(SampleBoard.addPool)
+    let byTree = try #require(try SampleBoard.compile(tree, "").layout?.defaultRegion)
+    let compiled = try SampleBoard.compile(tree, "", LayoutChoice(carrier: .commandLine))
+    let pool = try #require(compiled.layout?.defaultRegion)
+    #expect(pool.range.size == byTree.range.size)
+    #expect(pool.range.end < byTree.range.end)
+  }
+
+  /// Linux takes the top of a window; where that is out of reach the window is narrowed.
+  @Test func theWindowOfADynamicRegionIsWhatItsUsersReach() throws {
+    let text = policy.replacing(
+      "size: 96MiB",
+      with: "size: 96MiB, form: dynamic, within: 0x4000_0000..0x8000_0000"
+    )
+    let compiled = try SampleBoard.compile(try SampleBoard.tree(), text)
+    let pool = try #require(compiled.layout?.defaultRegion)
+    #expect(pool.isDynamic)
+    #expect(pool.range.end <= PhysicalAddress(0x6000_0000))
+    let windows = compiled.patch?.added.first?.properties.first { $0.name == "alloc-ranges" }
+    #expect(windows?.value == .cells([0, 0x4000_0000, 0, 0x2000_0000]))
+  }
+}
