@@ -1,7 +1,7 @@
 #if canImport(Glibc)
-  import Glibc
+import Glibc
 #elseif canImport(Musl)
-  import Musl
+import Musl
 #endif
 
 /// A block of plain values with one owner: the only place of this module that touches a pointer.
@@ -66,8 +66,8 @@ struct FlatMemory<Element: BitwiseCopyable>: ~Copyable {
     let alignment = bytes >= hugePage ? hugePage : MemoryLayout<Element>.alignment
     let raw = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: alignment)
     #if os(Linux)
-      // Only advice: where it is refused the memory is the same, in small pages.
-      if bytes >= hugePage { _ = madvise(raw, bytes, Int32(MADV_HUGEPAGE)) }
+    // Only advice: where it is refused the memory is the same, in small pages.
+    if bytes >= hugePage { _ = madvise(raw, bytes, Int32(MADV_HUGEPAGE)) }
     #endif
     return raw.bindMemory(to: Element.self, capacity: Swift.max(count, 1))
   }

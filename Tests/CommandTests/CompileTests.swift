@@ -67,7 +67,9 @@ struct CompileTests {
       // Status 1: the board's quirk names the pool by the node that is gone.
       try #require(booted.status != 2, "\(booted.errors)")
       #expect(
-        try Layout(scratch.text(blob + ".out/layout.json")).places == layout.places, "\(blob)")
+        try Layout(scratch.text(blob + ".out/layout.json")).places == layout.places,
+        "\(blob)"
+      )
     }
     #expect(try scratch.text("out/kernel.config").contains("set by cma= on the command line"))
   }
@@ -90,7 +92,10 @@ struct CompileTests {
     let layout = try Layout(scratch.text("b/layout.json"))
     #expect(layout.regions.map(\.base) == ["0x10000000"])
     let diff = try Command.dmaplan(
-      "diff", scratch.path("a/layout.json"), scratch.path("b/layout.json"))
+      "diff",
+      scratch.path("a/layout.json"),
+      scratch.path("b/layout.json")
+    )
     #expect(diff.status == 1)
     #expect(diff.output.contains("`linux,cma` grew: "))
     #expect(diff.output.contains("`linux,cma` has 96 MiB instead of 64 MiB"))

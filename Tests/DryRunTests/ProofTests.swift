@@ -51,9 +51,9 @@ private func randomBoard(_ numbers: inout SeededNumbers) -> Layout {
 
 @Test func noRunContradictsAProof() async {
   #if DEBUG
-    let boards = 40
+  let boards = 40
   #else
-    let boards = 1500
+  let boards = 1500
   #endif
   var numbers = SeededNumbers(seed: 4)
   var options = DryRun.Options()

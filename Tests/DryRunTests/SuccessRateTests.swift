@@ -59,9 +59,9 @@ func intervalsHoldARiggedCoin(percent: UInt64) {
   let truth = Proportion(percent: percent)
   var lost = 0
   #if DEBUG
-    let rounds = 60
+  let rounds = 60
   #else
-    let rounds = 400
+  let rounds = 400
   #endif
   for _ in 0..<rounds {
     // All three looks must hold the truth at once.

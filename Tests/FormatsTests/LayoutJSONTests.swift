@@ -84,9 +84,9 @@ import Testing
   @Test func noBytesTrap() {
     let bytes = Array(LayoutJSON.value(fullLayout).compactText.utf8)
     #if DEBUG
-      let step = 97
+    let step = 97
     #else
-      let step = 7
+    let step = 7
     #endif
     for length in stride(from: 0, to: bytes.count, by: step) {
       let back = LayoutJSON.read(bytes: Array(bytes[..<length]), file: "x")

@@ -21,11 +21,11 @@ import Testing
 
   @Test func manyBlocks() {
     #if DEBUG
-      let count = 100_000
-      let digest = "6d1cf22d7cc09b085dfc25ee1a1f3ae0265804c607bc2074ad253bcc82fd81ee"
+    let count = 100_000
+    let digest = "6d1cf22d7cc09b085dfc25ee1a1f3ae0265804c607bc2074ad253bcc82fd81ee"
     #else
-      let count = 1_000_000
-      let digest = "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"
+    let count = 1_000_000
+    let digest = "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"
     #endif
     #expect(SHA256.hexadecimal(of: [UInt8](repeating: 0x61, count: count)) == digest)
   }

@@ -7,9 +7,9 @@ import Testing
 /// Trees, command lines and configurations that nobody meant: the replay must come to an end.
 struct HostileInputTests {
   #if DEBUG
-    private static let rounds = 2
+  private static let rounds = 2
   #else
-    private static let rounds = 200
+  private static let rounds = 200
   #endif
 
   /// Changes cells of a blob's structure without breaking it: numbers become extreme ones.

@@ -224,11 +224,11 @@ struct ModelRun: ~Copyable {
 }
 
 #if DEBUG
-  let modelSteps = 500
-  let modelSeeds: Range<UInt64> = 0..<4
+let modelSteps = 500
+let modelSeeds: Range<UInt64> = 0..<4
 #else
-  let modelSteps = 3000
-  let modelSeeds: Range<UInt64> = 0..<40
+let modelSteps = 3000
+let modelSeeds: Range<UInt64> = 0..<40
 #endif
 
 /// Machines that differ in everything that changes the bookkeeping.

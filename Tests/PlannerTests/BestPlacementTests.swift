@@ -32,9 +32,9 @@ import Testing
 
   @Test func smallProblemsAgreeWithBruteForce() throws {
     #if DEBUG
-      let rounds = 150
+    let rounds = 150
     #else
-      let rounds = 3000
+    let rounds = 3000
     #endif
     var random = SeededGenerator(seed: 1)
     var compared = 0

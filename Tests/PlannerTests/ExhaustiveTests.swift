@@ -27,9 +27,9 @@ import Testing
   ]
 
   #if DEBUG
-    static let stride = 3
+  static let stride = 3
   #else
-    static let stride = 1
+  static let stride = 1
   #endif
 
   static func problems(apart: [Separation?]) -> [PlacementProblem] {

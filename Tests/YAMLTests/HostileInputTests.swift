@@ -65,9 +65,9 @@ import YAML
 
   private var rounds: Int {
     #if DEBUG
-      5000
+    5000
     #else
-      100_000
+    100_000
     #endif
   }
 

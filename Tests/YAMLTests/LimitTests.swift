@@ -107,9 +107,9 @@ import YAML
 
   private func scaled(_ count: Int) -> Int {
     #if DEBUG
-      count / 10
+    count / 10
     #else
-      count
+    count
     #endif
   }
 }

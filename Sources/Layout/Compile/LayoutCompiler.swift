@@ -59,7 +59,11 @@ public struct LayoutCompiler: Sendable {
       let policy =
         differs
         ? EffectivePolicy(
-          layers: layers, compatible: board.compatible, variant: variant.name, tree: tree) : general
+          layers: layers,
+          compatible: board.compatible,
+          variant: variant.name,
+          tree: tree
+        ) : general
       var draft = draft(variant, policy)
       if variant.hasMemory { plan(&draft) }
       return draft

@@ -17,8 +17,7 @@ enum WindowExceedsRAM: Rule {
   static let id: RuleID = "window-exceeds-ram"
   static let severity = Severity.note
   static let requires: [RuleID] = [
-    "reserved-memory-ignored", "size-malformed", "cells-do-not-divide", "window-outside-ram",
-    "window-too-small",
+    "reserved-memory-ignored", "size-malformed", "cells-do-not-divide", "region-unplaceable",
   ]
 
   static func check(_ subject: Subject) -> [Diagnostic] {

@@ -17,7 +17,6 @@ enum WindowWithoutSlack: Rule {
   static let severity = Severity.warning
   static let requires: [RuleID] = [
     "reserved-memory-ignored", "size-malformed", "cells-do-not-divide", "region-unplaceable",
-    "window-outside-ram", "window-too-small",
   ]
 
   static func check(_ subject: Subject) -> [Diagnostic] {
