@@ -36,6 +36,19 @@ import Testing
     #expect(result.errors.contains("1 *.dtbo skipped"))
   }
 
+  @Test func aQuirkForNoBoardOfAFolderIsAWarning() throws {
+    let scratch = try Scratch()
+    let folder = try boards(scratch)
+    let text = "dmaplan: 1\nname: p\nwhy: a test\nmatch: {compatible: \"raspberrypi,4-model-c\"}\n"
+    let policy = try scratch.write("p.yaml", Array(text.utf8))
+    let arguments = ["--policy", policy, "--format", "concise"]
+    let ofFolder = try Command.dmaplan(["check", folder] + arguments)
+    #expect(ofFolder.output.contains("warning[quirk-unmatched]: quirk `p` matches no board"))
+    #expect(ofFolder.output.contains("help: match `raspberrypi,4-model-b`"))
+    let ofOne = try Command.dmaplan(["check", scratch.path("raspberrypi-4.dtb")] + arguments)
+    #expect(!ofOne.output.contains("quirk-unmatched"))
+  }
+
   @Test func aBaselineLeavesOnlyWhatIsNew() throws {
     let scratch = try Scratch()
     let tree = try Trees.fixture("raspberrypi-4", in: scratch)

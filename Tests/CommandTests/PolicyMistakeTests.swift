@@ -119,6 +119,8 @@ import Testing
     let place = "\(policy):\(mistake.place): "
     let found = lines.filter { $0.hasPrefix("\(place)error[\(mistake.rule)]: ") }
     #expect(found.count == 1, "\(result.output)")
+    let all = lines.filter { $0.hasPrefix(policy) && $0.contains(": error[") }
+    #expect(all.count == 1, "one cause, one finding: \(all)")
     #expect(lines.contains { $0 == "\(place)help: \(mistake.help)" }, "\(result.output)")
   }
 

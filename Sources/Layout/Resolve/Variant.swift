@@ -81,15 +81,22 @@ public struct VariantResolver {
       return [variant("dtb", ram: nil, memory: board.declaredMemory, policy, of: nil)]
     }
     let resolved = stated.map { variant in
-      let ram = ranges(variant)
+      let ram = ranges(variant, policy)
       return self.variant(variant.name, ram: ram, memory: RegionSet(ram), policy, of: variant)
     }
     noteMissingDeclaredRAM(resolved, stated)
     return resolved.sorted { ($0.memory.size, $0.name) < ($1.memory.size, $1.name) }
   }
 
-  private mutating func ranges(_ variant: VariantPolicy) -> [PhysicalRange] {
+  private mutating func ranges(
+    _ variant: VariantPolicy,
+    _ policy: EffectivePolicy
+  ) -> [PhysicalRange] {
     let ram = variant.ram.compactMap { $0.value.range(ram: RegionSet()) }
+    // A range that could not be read has its own finding.
+    let value = policy.value[path: ["variants", variant.name]]
+    let written = (value?["ram"] ?? value)?.itemsOrSelf.filter { $0.text != nil } ?? []
+    if written.count > variant.ram.count { return ram }
     if ram.count != variant.ram.count || ram.isEmpty {
       diagnostics.append(
         Diagnostic(

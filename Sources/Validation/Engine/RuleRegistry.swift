@@ -14,6 +14,7 @@ public enum RuleRegistry {
     CarveoutWithoutUser.self,
     CellsDoNotDivide.self,
     CMAMisaligned.self,
+    CommandLineOverridden.self,
     DanglingMemoryRegion.self,
     DefaultPoolNotReusable.self,
     DeviceAbsent.self,

@@ -4,7 +4,7 @@ import Diagnostics
 
 /// The tree's own `bootargs` have an option that changes the memory map.
 ///
-/// `mem=`, `cma=`, `memmap=`, `vmalloc=`, `crashkernel=` and their kin hold for every board that gets
+/// `mem=`, `cma=`, `vmalloc=`, `crashkernel=` and their kin hold for every board that gets
 /// this tree, unless the boot loader replaces the command line; `cma=` also switches the
 /// `linux,cma-default` node off: `Reserved memory: bypass NODE node, using cmdline CMA params instead`.
 ///
@@ -29,7 +29,7 @@ enum BootargsMemoryOption: Rule {
   }
 
   private static let options = [
-    "mem=", "cma=", "memmap=", "vmalloc=", "crashkernel=", "hugetlb_cma=", "movablecore=",
+    "mem=", "cma=", "vmalloc=", "crashkernel=", "hugetlb_cma=", "movablecore=",
     "kernelcore=", "coherent_pool=", "cma_pernuma=", "numa_cma=", "highmem=", "swiotlb=",
   ]
 }

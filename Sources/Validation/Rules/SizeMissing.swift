@@ -21,7 +21,11 @@ enum SizeMissing: Rule {
       subject.stated(in: variant).regions.filter { region in
         // A size that could not be read has its own finding.
         guard case .layer = region.origin, !region.origin.isBuiltin else { return false }
-        return region.value["size"] == nil && region.value["at-least"] == nil
+        guard region.value["size"] == nil, region.value["at-least"] == nil else { return false }
+        // So has a misspelt key.
+        return !region.value.entries.contains {
+          didYouMean($0.name, among: ["size", "at-least"]) != nil
+        }
       }
       .map { .missing($0, subject, variant) }
     }

@@ -53,25 +53,27 @@ struct CheckCommand: AsyncParsableCommand {
   private func check(_ trees: TreeList) async throws -> (Pipeline, Outcome) {
     let pipeline = try Pipeline(options)
     var outcome = Outcome()
-    if !pipeline.policy.diagnostics.isEmpty {
-      // Mistakes in the files are no board's: they are said once.
-      outcome.boards.append(
-        FindingsJSON.BoardFindings(
-          board: "",
-          dtb: nil,
-          findings: pipeline.policy.diagnostics.sortedByPlace()
-        )
-      )
-    }
     let progress = ProgressBar(total: trees.paths.count, isQuiet: options.quiet)
     let results = await Parallel.map(trees.paths, jobs: options.threads, progress: progress) {
       Self.board($0, pipeline)
     }
+    var boards: [[String]] = []
     for result in results {
       switch result {
-      case .success(let board): outcome.boards.append(board)
+      case .success(let (findings, compatible)):
+        outcome.boards.append(findings)
+        boards.append(compatible)
       case .failure(let error): outcome.failures.append(error)
       }
+    }
+    let unmatched = trees.isSearch ? pipeline.policy.quirks(matchingNoneOf: boards) : []
+    let ofPolicy = pipeline.policy.diagnostics + unmatched
+    if !ofPolicy.isEmpty {
+      // Mistakes in the files are no board's: they are said once.
+      outcome.boards.insert(
+        FindingsJSON.BoardFindings(board: "", dtb: nil, findings: ofPolicy.sortedByPlace()),
+        at: 0
+      )
     }
     return (pipeline, outcome)
   }
@@ -79,19 +81,18 @@ struct CheckCommand: AsyncParsableCommand {
   private static func board(
     _ path: String,
     _ pipeline: Pipeline
-  ) -> Result<FindingsJSON.BoardFindings, RunError> {
+  ) -> Result<(FindingsJSON.BoardFindings, compatible: [String]), RunError> {
     do {
       let compilation = try pipeline.compile(path, forLayouts: false)
       let (findings, accepted) = pipeline.judge(compilation)
-      return .success(
-        FindingsJSON.BoardFindings(
-          board: compilation.board.compatible.first ?? path,
-          dtb: path,
-          findings: findings,
-          variants: compilation.variants.map(\.variant.name),
-          accepted: accepted
-        )
+      let result = FindingsJSON.BoardFindings(
+        board: compilation.board.compatible.first ?? path,
+        dtb: path,
+        findings: findings,
+        variants: compilation.variants.map(\.variant.name),
+        accepted: accepted
       )
+      return .success((result, compatible: compilation.board.compatible))
     } catch let error as RunError {
       return .failure(error)
     } catch {
