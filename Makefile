@@ -1,5 +1,6 @@
 # make demo     build and run the main job on a fixture board
 # make test     build and run all tests
+# make kernel-test [DTB="FILE ..."]  boot a real kernel in QEMU and compare; not a part of `make test`
 # make lint     check the format of all sources
 # make install  put the binary and its completions below PREFIX
 PREFIX ?= /usr/local
@@ -7,11 +8,12 @@ DESTDIR ?=
 SWIFT ?= swift
 DEMO := .build/demo
 CORPUS := .build/corpus
+KERNEL_TEST := .build/kernel-test
 # A binary that needs no Swift runtime. Tests of the command run it too: in a debug build the engine
 # is 50 times slower.
 STATIC := -c release -Xswiftc -static-stdlib --product dmaplan
 
-.PHONY: demo test lint format setup release install uninstall corpus
+.PHONY: demo test lint format setup release install uninstall corpus kernel-test
 
 demo: setup release
 	@mkdir -p $(DEMO)
@@ -31,6 +33,10 @@ test: setup corpus
 corpus: setup
 	@Scripts/fetch-corpus $(CORPUS) arm64 armhf >/dev/null 2>&1 \
 	  || echo "corpus: the kernel packages could not be downloaded; tests on real trees say so" >&2
+
+kernel-test: setup
+	$(SWIFT) build --product dmaplan
+	Scripts/kernel-test .build/debug/dmaplan $(KERNEL_TEST) $(DTB)
 
 lint:
 	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests policies

@@ -84,11 +84,18 @@ let package = Package(
       resources: builtinPolicies.map { .embedInCode($0) },
       swiftSettings: settings
     ),
+    // RULES.md is embedded, so that `explain` has its pages at hand.
+    .target(
+      name: "RuleManual",
+      path: "manual",
+      resources: [.embedInCode("RULES.md")],
+      swiftSettings: settings
+    ),
     .executableTarget(
       name: "dmaplan",
       dependencies: [
         "PhysicalMemory", "Planner", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot",
-        "Policy", "Layout", "Validation", "DryRun", "Formats", "BuiltinPolicies",
+        "Policy", "Layout", "Validation", "DryRun", "Formats", "BuiltinPolicies", "RuleManual",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings

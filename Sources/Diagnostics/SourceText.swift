@@ -5,7 +5,8 @@
 public struct SourceText: Sendable {
   /// The file as it was named on the command line.
   public let file: String
-  private let bytes: [UInt8]
+  /// The file as it was read.
+  public let bytes: [UInt8]
   /// Where each line starts; a file that ends in a line break has an empty last line.
   private let lineStarts: [Int]
 
@@ -32,6 +33,11 @@ public struct SourceText: Sendable {
 
   /// How many lines there are; the empty one behind a final line break counts.
   public var lineCount: Int { lineStarts.count }
+
+  /// Where the line of this number begins in `bytes`; nil outside the file.
+  func start(ofLine number: Int) -> Int? {
+    lineStarts.indices.contains(number - 1) ? lineStarts[number - 1] : nil
+  }
 
   /// The line of this number, from 1, without its line break; nil outside the file.
   ///

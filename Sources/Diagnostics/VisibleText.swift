@@ -1,9 +1,9 @@
 /// Text from outside made fit for a terminal: what would act on it comes out as an escape.
-enum VisibleText {
+public enum VisibleText {
   /// `text` with control characters, line separators and invisible marks of direction written out.
   ///
   /// A tab becomes one space. O(length)
-  static func of(_ text: some StringProtocol) -> String {
+  public static func of(_ text: some StringProtocol) -> String {
     if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return String(text) }
     var result = ""
     for scalar in text.unicodeScalars { result += scalar == "\t" ? " " : of(scalar) }

@@ -6,12 +6,14 @@ import PhysicalMemory
 struct LayoutJudge {
   private let model: MachineModel
   private let options: DryRun.Options
+  private let afterRun: DryRun.AfterRun
   private var used: Set<Int> = []
   private var booted: Result<BootedMachine, MachineError>?
 
-  init(_ model: MachineModel, _ options: DryRun.Options) {
+  init(_ model: MachineModel, _ options: DryRun.Options, _ afterRun: @escaping DryRun.AfterRun) {
     self.model = model
     self.options = options
+    self.afterRun = afterRun
   }
 
   // MARK: A workload
@@ -28,7 +30,7 @@ struct LayoutJudge {
     switch boot() {
     case .success(let booted):
       let simulation = Simulation(model, booted, workload)
-      return await WorkloadJudge(simulation, options).verdicts()
+      return await WorkloadJudge(simulation, options, afterRun).verdicts()
     case .failure(let error):
       return devices.flatMap { device in
         let own = instances.filter { $0.device == device }

@@ -4,12 +4,14 @@ import Layout
 struct WorkloadJudge {
   private let simulation: Simulation
   private let options: DryRun.Options
+  private let afterRun: DryRun.AfterRun
   /// For each stream its buffers.
   private let needs: [[BufferNeed]]
 
-  init(_ simulation: Simulation, _ options: DryRun.Options) {
+  init(_ simulation: Simulation, _ options: DryRun.Options, _ afterRun: @escaping DryRun.AfterRun) {
     self.simulation = simulation
     self.options = options
+    self.afterRun = afterRun
     needs = simulation.instances.map { BufferNeed.all($0, simulation.model) }
   }
 
@@ -48,7 +50,7 @@ struct WorkloadJudge {
   private func tally(_ asking: [Int], _ proofs: [Int: Finding]) async -> Tally? {
     guard !asking.isEmpty else { return nil }
     let open = asking.filter { proofs[$0] == nil }
-    return await SeedRunner(simulation, options).run(until: open)
+    return await SeedRunner(simulation, options, afterRun).run(until: open)
   }
 
   private func needs(of device: Int) -> [BufferNeed] {

@@ -15,7 +15,10 @@ public struct SHA256: Sendable {
   /// Takes `bytes` in.
   ///
   /// - Complexity: O(bytes).
-  public mutating func update(_ bytes: some Sequence<UInt8>) {
+  public mutating func update(_ bytes: some Sequence<UInt8>) { take(Array(bytes)) }
+
+  /// Not generic: callers are in other modules, where a generic loop is several times slower.
+  private mutating func take(_ bytes: [UInt8]) {
     for byte in bytes {
       pending.append(byte)
       length &+= 1

@@ -52,6 +52,8 @@ public struct BootMap: Sendable {
 }
 
 /// Something that was not given and had to be assumed.
+///
+/// Without a range it moves no address: an absent initial RAM disk, rules of another version.
 public struct Assumption: Hashable, Sendable {
   /// What it is about: `kernel`, `initrd`, `dtb`, `kernel-load`, `version`, `memory`.
   public let subject: String

@@ -15,6 +15,12 @@ extension Replay {
     settleKernel(ramStart: start, free)
     if let kernel = objects.kernel { free.remove(kernel) }
     settleDeviceTree(ramStart: start, free)
+    // Who says where the others lie, and names none, says that there is none.
+    if initrd == nil, map.assumes.contains(where: { $0.range != nil }) {
+      map.assumes.append(
+        Assumption(subject: "initrd", range: nil, text: "there is no initial RAM disk")
+      )
+    }
     if let kernel = objects.kernel, let dtb = objects.dtb, kernel.overlaps(dtb) {
       throw .kernelOverDeviceTree(dtb)
     }
@@ -84,18 +90,7 @@ extension Replay {
   }
 
   private mutating func settleInitrd() {
-    if let given = objects.initrd {
-      initrd = given
-    } else if let chosen = BootInput.chosen(of: input.tree),
-      let start = chosen.property("linux,initrd-start"),
-      let end = chosen.property("linux,initrd-end"), start.cellCount > 0, end.cellCount > 0
-    {
-      let low = start.number(at: 0, cells: start.cellCount)
-      let high = end.number(at: 0, cells: end.cellCount)
-      if low < high {
-        initrd = PhysicalRange(start: PhysicalAddress(low), end: PhysicalAddress(high))
-      }
-    }
+    initrd = objects.initrd ?? Self.statedInitrd(of: input.tree)
     objects.initrd = initrd
   }
 

@@ -9,9 +9,9 @@ struct Dmaplan: ParsableCommand {
     abstract: "Plan, check and dry-run the DMA memory of a board without an IOMMU.",
     version: "0.1.0",
     subcommands: [
-      RunCommand.self, CheckCommand.self, CompileCommand.self, StressCommand.self,
-      ExplainCommand.self, PlaceCommand.self, SchemaCommand.self,
-      InitCommand.self, DiffCommand.self,
+      RunCommand.self, CheckCommand.self, BootCommand.self, VerifyCommand.self,
+      CompileCommand.self, StressCommand.self, ExplainCommand.self, MapCommand.self,
+      PlaceCommand.self, DiffCommand.self, InitCommand.self, SchemaCommand.self,
     ],
     defaultSubcommand: RunCommand.self
   )

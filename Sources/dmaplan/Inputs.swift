@@ -16,7 +16,7 @@ enum RunError: Error {
 }
 
 /// The policy that a run uses.
-struct PolicyInput {
+struct PolicyInput: Sendable {
   let layers: [Layer]
   let diagnostics: [Diagnostic]
   let sources: [String: SourceText]
@@ -81,10 +81,21 @@ enum BoardInput {
       do {
         tree = try tree.applying(fragments)
       } catch {
-        throw RunError.input("\(overlay): the overlay does not apply to \(path): \(error)")
+        throw RunError.input(
+          "\(overlay): the overlay does not apply to \(path): \(reason(error, tree))"
+        )
       }
     }
     return Board(file: path, tree: tree)
+  }
+
+  /// What libfdt's refusal means to the writer of an overlay.
+  private static func reason(_ error: DeviceTreeError, _ base: DeviceTree) -> String {
+    guard error == .libfdt(name: "FDT_ERR_NOTFOUND") else { return error.description }
+    return base.hasSymbols
+      ? "a label or `target-path` of it is not in the tree"
+      : "a `target-path` of it is not in the tree, or it uses labels, and the tree was compiled "
+        + "without them (dtc -@)"
   }
 
   private static func tree(_ path: String) throws -> DeviceTree {

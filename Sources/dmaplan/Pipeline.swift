@@ -11,16 +11,18 @@ import Validation
 
 /// The whole flow: files to a board and layers, to a layout for each RAM variant, to findings, to
 /// verdicts.
-struct Pipeline {
+struct Pipeline: Sendable {
   let options: SharedOptions
   let policy: PolicyInput
   private let target: TargetChoice
   private let choice: VariantChoice
+  private let today: String
 
   /// A pipeline with the policy and the kernel that `options` name, and with the layers of `more`.
   init(_ options: SharedOptions, adding more: [(name: String, bytes: [UInt8])] = []) throws {
     self.options = options
     policy = try PolicyInput(options, adding: more)
+    today = options.today ?? Today.text
     target = try TargetInput.choice(options)
     choice = VariantChoice(
       ram: try options.ramRanges(),
@@ -41,21 +43,34 @@ struct Pipeline {
       digests: (tree: SHA256.hexadecimal(of: board.tree.blob), policy: policy.digest)
     ).compile()
     if let name = choice.name, compiled.variants.first?.variant.name != name {
-      throw RunError.input("no layer that matches \(path) has a variant `\(name)`")
+      let known = EffectivePolicy(
+        layers: policy.layers,
+        compatible: board.compatible,
+        variant: nil
+      ).variants.map(\.name)
+      throw RunError.input(
+        "no layer that matches \(path) has a variant `\(name)`"
+          + (known.isEmpty ? "; none has any" : "; there are " + known.joined(separator: ", "))
+      )
     }
     return Compilation(board: board, compiled: compiled)
   }
 
-  /// What is wrong with a compiled board, the same in all variants said once.
+  /// What is wrong with policy and a compiled board, the same in all variants said once.
   func findings(_ compilation: Compilation) -> [Diagnostic] {
+    (policy.diagnostics + judge(compilation).findings).withoutDuplicates()
+  }
+
+  /// What is wrong with a compiled board, and what of it policy accepts.
+  func judge(
+    _ compilation: Compilation
+  ) -> (findings: [Diagnostic], accepted: [AcceptedFinding]) {
     let subject = Subject(
       board: compilation.board,
       variants: compilation.variants,
       layers: policy.layers
     )
-    let found = Validator(today: options.today).validate(subject)
-    return (policy.diagnostics + compilation.diagnostics + found)
-      .withoutDuplicates(variants: compilation.variants.map(\.variant.name))
+    return Validator(today: today).judge(subject, compiled: compilation.diagnostics)
   }
 
   /// What each device of a compiled board will get.
@@ -63,10 +78,13 @@ struct Pipeline {
     _ compilation: Compilation,
     _ dryRun: DryRun.Options
   ) async -> [DryRun.Verdict] {
+    let workloads = compilation.variants.reduce(0) { $0 + ($1.layout?.workloads.count ?? 0) }
+    let meter = options.meter("dry-run", total: workloads * Int(dryRun.looks.first ?? 0))
+    defer { meter?.finish() }
     var verdicts: [DryRun.Verdict] = []
     for variant in compilation.variants {
       if let layout = variant.layout {
-        verdicts += await DryRun.run(layout, options: dryRun)
+        verdicts += await DryRun.run(layout, options: dryRun) { meter?.advance() }
       } else {
         verdicts += DryRun.unjudged(
           devices: variant.devices.map(\.device),
@@ -91,13 +109,8 @@ struct Pipeline {
 
   /// Ends with status 1 where a finding is bad enough or a constraint is not met.
   func exit(findings: [Diagnostic], unmet: Bool) throws {
-    let limit: Severity =
-      switch options.failOn {
-      case .error: .error
-      case .warning: .warning
-      case .note: .note
-      }
-    if unmet || findings.contains(where: { $0.severity >= limit }) { throw ExitCode(1) }
+    if unmet { throw ExitCode(1) }
+    try options.exit(findings: findings)
   }
 }
 
@@ -112,9 +125,15 @@ struct Compilation {
 }
 
 extension Pipeline {
-  /// The verdicts of a layout that was written earlier, or of a board.
-  func stress(_ path: String, _ dryRun: DryRun.Options) async throws -> [DryRun.Verdict] {
-    guard path.hasSuffix(".json") else { return await verdicts(try compile(path), dryRun) }
-    return await DryRun.run(try LayoutInput.layout(path), options: dryRun)
+  /// The verdicts of a layout that was written earlier, or of a board with its findings.
+  func stress(
+    _ path: String,
+    _ dryRun: DryRun.Options
+  ) async throws -> (verdicts: [DryRun.Verdict], findings: [Diagnostic]) {
+    guard path.hasSuffix(".json") else {
+      let compilation = try compile(path)
+      return (await verdicts(compilation, dryRun), findings(compilation))
+    }
+    return (await DryRun.run(try LayoutInput.layout(path), options: dryRun), [])
   }
 }

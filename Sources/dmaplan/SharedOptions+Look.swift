@@ -1,3 +1,4 @@
+import ArgumentParser
 import Diagnostics
 import Glibc
 
@@ -17,8 +18,24 @@ extension SharedOptions {
   /// How many threads to use.
   var threads: Int { jobs ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
+  /// A progress bar for `total` steps of work, where somebody watches.
+  func meter(_ name: String, total: Int) -> Meter? {
+    quiet || isatty(STDERR_FILENO) == 0 || total == 0 ? nil : Meter(name, total: total)
+  }
+
   /// A renderer of findings for the terminal.
   func renderer(_ sources: [String: SourceText]) -> HumanRenderer {
     HumanRenderer(sources: sources, decorator: decorator, width: max(width, 80))
+  }
+
+  /// Ends with status 1 where a finding is as bad as `--fail-on` says.
+  func exit(findings: [Diagnostic]) throws {
+    let limit: Severity =
+      switch failOn {
+      case .error: .error
+      case .warning: .warning
+      case .note: .note
+      }
+    if findings.contains(where: { $0.severity >= limit }) { throw ExitCode(1) }
   }
 }

@@ -53,8 +53,8 @@ struct SharedOptions: ParsableArguments {
         "--ram and --variant exclude each other: --ram is a variant of its own."
       )
     }
-    if let linux, KernelVersion(linux) == nil {
-      throw ValidationError("`\(linux)` is no kernel version; write 6.12 or 6.12.94.")
+    for case let version? in linuxVersions where KernelVersion(version) == nil {
+      throw ValidationError("`\(version)` is no kernel version; write 6.12 or 6.12.94.")
     }
     if let jobs, jobs < 1 { throw ValidationError("--jobs is at least 1.") }
     _ = try ramRanges()
@@ -73,6 +73,12 @@ enum FailOn: String, ExpressibleByArgument, CaseIterable {
 }
 
 extension SharedOptions {
+  /// The versions of `--linux`, of which only `boot` takes several; one nil where it is not given.
+  var linuxVersions: [String?] {
+    linux.map { $0.split(separator: ",", omittingEmptySubsequences: false).map { String($0) } }
+      ?? [nil]
+  }
+
   /// The ranges of `--ram`.
   func ramRanges() throws -> [PhysicalRange]? {
     try ram.map { text in

@@ -29,14 +29,14 @@ import Testing
     #expect(
       MemoryMapText.text(sample, options: options) == """
         RAM 0x4000_0000..<0x8000_0000, 1 GiB
-            0x4000_0000..<  0x4001_0000    64 KiB  -
+            0x4000_0000..<  0x4001_0000    64 KiB  free
             0x4001_0000..<  0x4200_0000  31.9 MiB  kernel
-            0x4200_0000..<  0x4a00_0000   128 MiB  -
+            0x4200_0000..<  0x4a00_0000   128 MiB  free
             0x4a00_0000..<  0x5000_0000    96 MiB  cma (default CMA area): ve, display
             0x5000_0000..<  0x5000_1000     4 KiB  fw (carve-out)
-            0x5000_1000..<  0x8000_0000 768.0 MiB  -
+            0x5000_1000..<  0x8000_0000 768.0 MiB  free
         RAM 0x1_8000_0000..<0x1_9000_0000, 256 MiB
-          0x1_8000_0000..<0x1_9000_0000   256 MiB  -
+          0x1_8000_0000..<0x1_9000_0000   256 MiB  free
         outside of RAM
                  0x1000..<       0x2000     4 KiB  low (carve-out)
         zones

@@ -46,15 +46,17 @@ enum SampleBoard {
   static func compile(
     _ tree: DeviceTree,
     _ policy: String,
-    _ choice: LayoutChoice = LayoutChoice()
+    _ choice: LayoutChoice = LayoutChoice(),
+    linux: String? = "6.1"
   ) throws -> CompiledVariant {
-    try #require(try board(tree, policy, choice).variants.first)
+    try #require(try board(tree, policy, choice, linux: linux).variants.first)
   }
 
   static func board(
     _ tree: DeviceTree,
     _ policy: String,
-    _ choice: LayoutChoice = LayoutChoice()
+    _ choice: LayoutChoice = LayoutChoice(),
+    linux: String? = "6.1"
   ) throws -> CompiledBoard {
     var reader = LayerReader()
     reader.read(Array(policy.utf8), file: "p.yaml", origin: .user)
@@ -62,7 +64,7 @@ enum SampleBoard {
     let result = LayoutCompiler(
       board: Board(file: "sample.dtb", tree: tree),
       layers: reader.layers,
-      target: TargetChoice(linux: "6.1"),
+      target: TargetChoice(linux: linux),
       variants: VariantChoice(),
       choice: choice,
       digests: (tree: "t", policy: "p")

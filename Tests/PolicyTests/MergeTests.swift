@@ -178,3 +178,17 @@ import YAML
     #expect(policy.binding.canonicalName("default-cma") == "linux,cma")
   }
 }
+
+@Suite struct BoundTests {
+  /// Values that no kernel or no folder takes are refused where they stand.
+  @Test(arguments: [
+    "target: {page-size: 5KiB}", "target: {cma-alignment: 99}",
+    "devices: {d: {on: /soc, mask: 65}}", "variants: {\"../evil\": [0..+1GiB]}",
+    "workloads: {w: {streams: {s: {device: d, buffers: [{size: 1M, count: 0}]}}}}",
+  ])
+  func outOfBounds(text: String) {
+    var reader = LayerReader()
+    reader.read(Array("dmaplan: 1\nname: a\n\(text)".utf8), file: "p.yaml", origin: .user)
+    #expect(reader.diagnostics.map(\.rule) == ["bad-value"])
+  }
+}

@@ -17,11 +17,11 @@ import Validation
 
   @Test func outside() throws {
     let found = try findings(tree(window: 0x9000_0000, 0x1000_0000))
-    #expect(found.of("window-outside-ram").count == 1)
+    #expect(found.of("region-unplaceable").count == 1)
     #expect(found.of("region-unplaceable").isEmpty)
   }
 
   @Test func inside() throws {
-    #expect(try findings(tree(window: 0x5000_0000, 0x500_0000)).of("window-outside-ram").isEmpty)
+    #expect(try findings(tree(window: 0x5000_0000, 0x500_0000)).of("region-unplaceable").isEmpty)
   }
 }

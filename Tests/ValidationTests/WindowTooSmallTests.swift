@@ -17,10 +17,10 @@ import Validation
 
   @Test func smallerThanTheRegion() throws {
     let found = try findings(tree(window: 0x5000_0000, 0x100_0000))
-    #expect(found.of("window-too-small").first?.help?.hasPrefix("make it at most 16 MiB") == true)
+    #expect(found.of("region-unplaceable").first?.help?.hasPrefix("make it at most 16 MiB") == true)
   }
 
   @Test func asBigAsTheRegion() throws {
-    #expect(try findings(tree(window: 0x5000_0000, 0x400_0000)).of("window-too-small").isEmpty)
+    #expect(try findings(tree(window: 0x5000_0000, 0x400_0000)).of("region-unplaceable").isEmpty)
   }
 }

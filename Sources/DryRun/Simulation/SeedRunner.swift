@@ -48,10 +48,12 @@ struct Tally: Sendable {
 struct SeedRunner: Sendable {
   private let simulation: Simulation
   private let options: DryRun.Options
+  private let afterRun: DryRun.AfterRun
 
-  init(_ simulation: Simulation, _ options: DryRun.Options) {
+  init(_ simulation: Simulation, _ options: DryRun.Options, _ afterRun: @escaping DryRun.AfterRun) {
     self.simulation = simulation
     self.options = options
+    self.afterRun = afterRun
   }
 
   /// The runs up to the first look, or to the look at which `open` devices are all sure.
@@ -87,6 +89,7 @@ struct SeedRunner: Sendable {
       for _ in 0..<max(1, options.jobs) { start() }
       while let (index, result) = await group.next() {
         results[index] = result
+        afterRun()
         start()
       }
     }

@@ -11,8 +11,8 @@ public enum MemoryMapSVG {
   ///
   /// Every part has a title and a description, which browsers show and screen readers read. A part
   /// that would be too thin to see is drawn wider, and the others give way. O(rows)
-  public static func text(_ layout: Layout) -> String {
-    let writer = SVGWriter(layout: layout, map: MemoryMap(layout))
+  public static func text(_ layout: Layout, scale: MapScale = .linear) -> String {
+    let writer = SVGWriter(layout: layout, map: MemoryMap(layout), scale: scale)
     return writer.lines.joined(separator: "\n") + "\n"
   }
 
@@ -91,6 +91,7 @@ public enum MemoryMapSVG {
 private struct SVGWriter {
   let layout: Layout
   let map: MemoryMap
+  let scale: MapScale
 
   private static let margin: UInt64 = 20
   private static let bar: UInt64 = 960
@@ -128,7 +129,7 @@ private struct SVGWriter {
 
   private func bar(of bank: MemoryMap.Bank, y: UInt64) -> [String] {
     let widths = MemoryMapSVG.widths(
-      bank.rows.map(\.range.size),
+      bank.rows.map { scale.weight($0.range.size) },
       total: Self.bar,
       least: Self.thinnest
     )

@@ -1,3 +1,4 @@
+public import Diagnostics
 public import Layout
 import PhysicalMemory
 import Policy
@@ -13,11 +14,24 @@ public enum MemoryMapText {
     /// Whether the reach of each device is drawn as a bar.
     public var showsReach: Bool
 
+    /// The scale of bars for memory, zones and reaches above the rows; nil for none.
+    public var scale: MapScale?
+    /// The look of these bars.
+    public var decorator: Decorator
+
     /// Lines of `width` columns, with zones and reaches where asked for.
-    public init(width: Int = 80, showsZones: Bool = false, showsReach: Bool = false) {
+    public init(
+      width: Int = 80,
+      showsZones: Bool = false,
+      showsReach: Bool = false,
+      scale: MapScale? = nil,
+      decorator: Decorator = .plain
+    ) {
       self.width = width
       self.showsZones = showsZones
       self.showsReach = showsReach
+      self.scale = scale
+      self.decorator = decorator
     }
   }
 
@@ -38,6 +52,10 @@ private struct MapTextWriter {
   var text: String {
     let map = MemoryMap(layout)
     var lines: [String] = []
+    if let scale = options.scale {
+      lines +=
+        MapBars(layout: layout, width: width, scale: scale, decorator: options.decorator).lines
+    }
     for bank in map.banks {
       lines.append(line("RAM \(bank.range), \(bank.range.size.approximate)"))
       lines += bank.rows.map { row(of: $0, digits: digits(map)) }
@@ -49,7 +67,7 @@ private struct MapTextWriter {
     }
     if options.showsZones, !layout.zones.isEmpty {
       lines.append("zones")
-      lines += layout.zones.map { line("  \($0.range)  \(Self.shown($0.name))") }
+      lines += layout.zones.map { line("  \($0.range)  \(Plain.ascii($0.name))") }
     }
     if options.showsReach { lines += reaches }
     return lines.joined(separator: "\n") + "\n"
@@ -71,12 +89,12 @@ private struct MapTextWriter {
 
   private func what(_ content: MemoryMap.Content) -> String {
     switch content {
-    case .free: return "-"
-    case .taken(let owner): return Self.shown(owner)
+    case .free: return "free"
+    case .taken(let owner): return Plain.ascii(owner)
     case .region(let region):
       let users = region.users.isEmpty ? "" : ": " + region.users.joined(separator: ", ")
       let kind = (region.isDefault ? "default " : "") + region.kind.phrase
-      return Self.shown("\(region.name) (\(kind))\(users)")
+      return Plain.ascii("\(region.name) (\(kind))\(users)")
     }
   }
 
@@ -86,14 +104,14 @@ private struct MapTextWriter {
       first < last, !layout.devices.isEmpty
     else { return [] }
     let ram = PhysicalRegionSet(layout.banks)
-    let names = min(24, layout.devices.map { Self.shown($0.name).count }.max() ?? 0)
+    let names = min(24, layout.devices.map { Plain.ascii($0.name).count }.max() ?? 0)
     let columns = UInt64(width - names - 5)
     let span = last.rawValue - first.rawValue
     let step = ByteCount(span / columns + (span % columns == 0 ? 0 : 1))
     let whole = PhysicalRange(start: first, end: last)
     return [line("reach over \(whole), \(step.approximate) a column")]
       + layout.devices.map { device in
-        let name = String(Self.shown(device.name).prefix(names))
+        let name = String(Plain.ascii(device.name).prefix(names))
         let pad = String(repeating: " ", count: names - name.count)
         let cells = (0..<columns).map {
           PhysicalRange(start: first.addingSaturating(step * $0), saturating: step)
@@ -123,16 +141,5 @@ private struct MapTextWriter {
 
   private static func padded(_ text: String, _ width: Int) -> String {
     String(repeating: " ", count: max(0, width - text.count)) + text
-  }
-
-  /// ASCII alone, so that columns are characters and nothing acts on a terminal.
-  private static func shown(_ text: String) -> String {
-    text.unicodeScalars.reduce(into: "") { result, scalar in
-      if (0x20..<0x7f).contains(scalar.value) {
-        result.unicodeScalars.append(scalar)
-      } else {
-        result += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
-      }
-    }
   }
 }

@@ -58,6 +58,10 @@ public enum PolicyJSONSchema {
     case .word(let words): ["enum": .array(words.map(JSONValue.string) + [.null])]
     case .flag: ["type": .strings(["boolean", "null"])]
     case .count: ["type": .strings(["integer", "null"]), "minimum": .number(0)]
+    case .countWithin(let least, let most):
+      [
+        "type": .strings(["integer", "null"]), "minimum": .number(least), "maximum": .number(most),
+      ]
     case .size, .address: ["type": .strings(["string", "integer", "null"])]
     case .range, .time, .eventRate, .throughput, .picture: ["type": .strings(["string", "null"])]
     case .version: ["type": .strings(["string", "null"]), "pattern": .string(versionPattern)]

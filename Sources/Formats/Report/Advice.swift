@@ -2,10 +2,9 @@ import DryRun
 import Layout
 import PhysicalMemory
 
-/// What to do about each constraint that is not met, as lines of policy.
+/// What to do about each constraint that is not met, in the end as a layer of policy.
 struct Advice {
   let report: Report
-
   let width: Int
 
   init(_ report: Report, width: Int) {
@@ -14,41 +13,75 @@ struct Advice {
   }
 
   var text: String {
-    let lines = (sizes + others).map { $0.wrapped(width: width, indentation: 2, hanging: 2) }
-    return lines.isEmpty ? "" : "What to do\n" + lines.joined()
+    let pools = shortPools
+    let lines = pools.map(explanation) + others
+    if lines.isEmpty { return "" }
+    return "What to do\n"
+      + lines.map { $0.wrapped(width: width, indentation: 2, hanging: 2) }.joined()
+      + layer(pools)
   }
 
-  /// Pools that are too small, each with the size that every workload would need.
-  private var sizes: [String] {
-    var needed: [String: (size: ByteCount, workload: String, now: ByteCount)] = [:]
+  /// A pool that is too small for some workload.
+  private struct ShortPool {
+    let name: String
+    /// What it has for devices now, less what the kernel itself takes of it.
+    let capacity: ByteCount
+    /// What would do for every workload.
+    let size: ByteCount
+    /// The workload that needs most.
+    let workload: String
+  }
+
+  /// Each pool once, with the most that a workload needs, in the order of their names.
+  private var shortPools: [ShortPool] {
+    var needed: [String: ShortPool] = [:]
     for verdict in report.verdicts where verdict.verdict == .notMet || verdict.verdict == .atRisk {
       guard let shortfall = verdict.reason.shortfall, let pool = shortfall.pool,
-        let size = shortfall.neededPoolSize, size > shortfall.capacity
+        let size = shortfall.neededPoolSize, size > shortfall.capacity,
+        needed[pool].map({ $0.size < size }) ?? true
       else { continue }
-      if let known = needed[pool], known.size >= size { continue }
-      needed[pool] = (size, verdict.workload ?? "-", shortfall.capacity)
+      needed[pool] = ShortPool(
+        name: pool,
+        capacity: shortfall.capacity,
+        size: size,
+        workload: verdict.workload ?? "-"
+      )
     }
-    return needed.sorted { $0.key < $1.key }.map { pool, need in
-      "\(Plain.safe(pool)): \(need.now.approximate) is too little; \(need.workload) needs "
-        + "\(need.size.approximate): \(setting(pool, need.size))"
-    }
+    return needed.values.sorted { $0.name < $1.name }
   }
 
-  private func setting(_ pool: String, _ size: ByteCount) -> String {
-    let isKernelMade = report.variants.contains {
-      $0.layout?.region(named: pool).map { $0.node == nil } ?? false
+  private func explanation(_ pool: ShortPool) -> String {
+    let region = report.variants.lazy.compactMap { $0.layout?.region(named: pool.name) }.first
+    let whole = region.map { $0.range.size } ?? pool.capacity
+    let taken = whole - pool.capacity
+    let kernel = taken == .zero ? "" : " (\(taken.approximate) of them taken by the kernel)"
+    return "\(pool.name): \(whole.approximate)\(kernel) are too little for \(pool.workload); "
+      + "\(pool.size.approximate) would do"
+  }
+
+  /// The layer that makes the pools big enough, ready for a file.
+  private func layer(_ pools: [ShortPool]) -> String {
+    guard !pools.isEmpty, let board = report.compatible.first else { return "" }
+    let sizes = pools.map { pool -> String in
+      let keys = (isKernelMade(pool.name) ? "kind: cma, default: true, " : "") + "size: "
+      return "      \(Self.quoted(pool.name)): {\(keys)\(policySize(pool.size))}\n"
     }
-    return isKernelMade
-      ? "`cma=\(kernelSize(size))`, or a pool with `default: true, size: \(policySize(size))`"
-      : "`pools: {\"\(Plain.safe(pool))\": {size: \(policySize(size))}}`"
+    return "\n  As a layer of policy, for --policy FILE:\n\n"
+      + "    dmaplan: 1\n    name: bigger-pools\n"
+      + "    why: what the workloads need at once\n"
+      + "    match: {compatible: \(Self.quoted(board))}\n    pools:\n" + sizes.joined()
   }
 
-  private func kernelSize(_ size: ByteCount) -> String {
-    size.rawValue % (1 << 20) == 0 ? "\(size.rawValue >> 20)M" : "\(size.rawValue)"
+  private func isKernelMade(_ pool: String) -> Bool {
+    report.variants.contains { $0.layout?.region(named: pool).map { $0.node == nil } ?? false }
   }
 
-  private func policySize(_ size: ByteCount) -> String {
-    size.description.filter { $0 != " " }
+  private func policySize(_ size: ByteCount) -> String { size.description.filter { $0 != " " } }
+
+  /// A name as a YAML scalar.
+  private static func quoted(_ text: String) -> String {
+    let escaped = Plain.safe(text).replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+    return "\"" + escaped + "\""
   }
 
   /// What is not a matter of size.
@@ -59,7 +92,7 @@ struct Advice {
         switch verdict.reason {
         case .reach(let pool?, _, _):
           "\(verdict.device): place \(pool) within its reach: "
-            + "`pools: {\"\(pool)\": {within: device.\(verdict.device).reach}}`"
+            + "`pools: {\(Self.quoted(pool)): {within: device.\(verdict.device).reach}}`"
         case .missingPool(let pool):
           "\(verdict.device): pool \(pool) has no place; see the findings"
         case .alignment(let buffer, let needed, let guaranteed):
@@ -69,7 +102,7 @@ struct Advice {
         }
       if let line, !lines.contains(line) { lines.append(line) }
     }
-    return lines.map(Plain.safe)
+    return lines
   }
 }
 

@@ -36,10 +36,14 @@ public struct ReportText {
     let board = report.compatible.first ?? "a board without `compatible`"
     guard let target = report.variants.first?.target else { return board + "\n" }
     let kernel = target.kernel
+    let version =
+      kernel.version.isModelled
+      ? "\(kernel.version)"
+      : "\(kernel.version) (not modelled: the rules of \(kernel.version.nearestModelled))"
     let names = report.variants.map(\.variant.name).joined(separator: ", ")
     return """
       \(Plain.safe(board))  (\(Plain.safe(report.file)))
-      Linux \(kernel.version) \(kernel.architecture.rawValue), \(kernel.pageSize) pages, \
+      Linux \(version) \(kernel.architecture.rawValue), \(kernel.pageSize) pages, \
       CMA granule \(kernel.cmaMinAlignment), IOMMUs \(target.iommu); RAM: \(names)
 
       """
@@ -121,11 +125,11 @@ public struct ReportText {
       return "Next: mend the \(errors == 1 ? "error" : "\(errors) errors") above.\n"
     }
     if unmet {
-      return "Next: put what is said under `What to do` into a policy, and give it with --policy.\n"
+      return "Next: put the layer under `What to do` into a file, and give it with --policy.\n"
     }
     if !report.variants.contains(where: { $0.variant.hasMemory }) {
       return "Next: say how much RAM there is: dmaplan \(Plain.safe(report.file)) "
-        + "--ram 0x4000_0000..+1GiB\n"
+        + "--ram START..+SIZE\n"
     }
     if report.hasUnmetConstraints {
       return "Next: dmaplan stress \(Plain.safe(report.file)) for more seeds where it is at risk.\n"
@@ -145,6 +149,17 @@ enum Plain {
         result += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
       } else {
         result.unicodeScalars.append(scalar)
+      }
+    }
+  }
+
+  /// ASCII alone, so that columns are characters and nothing acts on a terminal.
+  static func ascii(_ text: String) -> String {
+    text.unicodeScalars.reduce(into: "") { result, scalar in
+      if (0x20..<0x7f).contains(scalar.value) {
+        result.unicodeScalars.append(scalar)
+      } else {
+        result += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
       }
     }
   }

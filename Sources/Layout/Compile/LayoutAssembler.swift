@@ -32,9 +32,14 @@ struct LayoutAssembler {
       devices: draft.devices.map { device($0.device, regions) }.sorted { $0.name < $1.name },
       workloads: WorkloadResolver(
         devices: draft.devices,
-        memory: draft.variant.countedMemory.size
+        memory: keptMemory.size
       ).workloads(draft.policy.workloads)
     )
+  }
+
+  /// The RAM that the kernel has kept: less than the variant's with `mem=`.
+  private var keptMemory: PhysicalRegionSet {
+    draft.variant.countedMemory.intersection(RegionSet(map.memory))
   }
 
   private var target: TargetSummary {
@@ -122,32 +127,21 @@ struct LayoutAssembler {
     }
   }
 
-  /// A device with the pools that the layout has; a default area under another name is the default.
+  /// A device with the pools that the layout has. One whose default pool did not survive the boot,
+  /// as with `cma=`, is served by what is the default area instead, like every other device.
   private func device(_ device: LayoutDevice, _ regions: [LayoutRegion]) -> LayoutDevice {
     let names = Set(regions.map(\.name))
-    let known = device.pools.map { pool in
-      names.contains(pool) || pool != "default-cma"
-        ? pool : regions.first(where: \.isDefault)?.name ?? pool
+    var device = device
+    device.pools = device.pools.compactMap { pool in
+      names.contains(pool) || !isDefault(pool) ? pool : regions.first(where: \.isDefault)?.name
     }
-    return device.with(pools: known)
+    return device
   }
-}
 
-extension LayoutDevice {
-  func with(pools: [String]) -> LayoutDevice {
-    LayoutDevice(
-      name: name,
-      path: path,
-      reach: reach,
-      windows: windows,
-      maskBits: maskBits,
-      alignment: alignment,
-      boundary: boundary,
-      iommu: iommu,
-      contiguous: contiguous,
-      pools: pools,
-      attach: attach
-    )
+  /// Whether tree or policy means the default area by this name.
+  private func isDefault(_ pool: String) -> Bool {
+    pool == "default-cma" || board.defaultRegions.contains { board.name(of: $0) == pool }
+      || draft.policy.regions.contains { $0.name == pool && $0.isDefault }
   }
 }
 

@@ -184,7 +184,9 @@ public struct LayoutCompiler: Sendable {
         changed: changed,
         devices: draft.devices,
         windows: windows,
-        carried: draft.carried
+        carried: draft.carried,
+        all: draft.regions,
+        defaultMustBeDynamic: Self.needsDynamicDefault(draft.target.kernel)
       ).patch
       guard let map = boot(draft, patch) else { return }
       draft.patch = patch
@@ -252,6 +254,10 @@ public struct LayoutCompiler: Sendable {
         lock: choice.lock
       )
     }
+  }
+
+  private static func needsDynamicDefault(_ kernel: KernelTarget) -> Bool {
+    kernel.architecture != .arm64 && kernel.version.isAtLeast(6, 12, 13)
   }
 
   /// The boot of `tree` on a draft's variant.

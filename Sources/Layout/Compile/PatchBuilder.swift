@@ -15,6 +15,12 @@ struct PatchBuilder {
   let windows: [String: [PhysicalRange]]
   /// The region that the command line or the kernel's configuration makes instead.
   let carried: ResolvedRegion?
+  /// All regions, those that the tree fixes among them.
+  let all: [ResolvedRegion]
+  /// Whether a default pool with `reg` would be set up only after the kernel has made an area of its
+  /// own, so that both exist (arm and riscv since 6.12.13: `fdt_scan_reserved_mem_reg_nodes` runs
+  /// after `dma_contiguous_reserve`).
+  let defaultMustBeDynamic: Bool
 
   var patch: LayoutPatch {
     let references = references
@@ -40,9 +46,7 @@ struct PatchBuilder {
     _ base: PhysicalAddress,
     _ referenced: Set<String>
   ) -> LayoutPatch.AddedNode {
-    let isDynamic =
-      region.isTouched && region.policy.isDynamic?.value == true
-      && region.policy.isDynamic?.origin.isLayer == true
+    let isDynamic = isDynamic(region)
     let stem = region.node?.node.baseName ?? region.policy.value["node"]?.text ?? region.name
     let name = isDynamic ? stem : stem + "@" + String(base.rawValue, radix: 16)
     return LayoutPatch.AddedNode(
@@ -52,6 +56,12 @@ struct PatchBuilder {
       phandle: region.node?.node.phandle,
       isReferenced: referenced.contains(region.name)
     )
+  }
+
+  /// Whether Linux is to find the place, which is then its only choice.
+  private func isDynamic(_ region: ResolvedRegion) -> Bool {
+    if let stated = region.policy.isDynamic, stated.origin.isLayer { return stated.value }
+    return defaultMustBeDynamic && region.policy.isDefault && region.kind == .cma
   }
 
   /// `compatible` and the flags; those that the node has beside them are kept.
@@ -94,7 +104,8 @@ struct PatchBuilder {
         .cells(LayoutPatch.cells(region.alignment.bytes.rawValue, count: cells.address))
       )
     )
-    // The window is the planned place itself where policy states none: Linux then has no choice.
+    // The window is the planned place itself, so that Linux has no choice, unless policy asks for
+    // the form and states windows of its own.
     let windows =
       windows[region.name] ?? [PhysicalRange(start: base, saturating: region.size)]
     let list = windows.flatMap {
@@ -111,8 +122,7 @@ struct PatchBuilder {
     devices.compactMap { resolved in
       guard let node = resolved.node, resolved.poolOrigin?.isLayer == true else { return nil }
       let regions = resolved.device.pools.compactMap { name in
-        placed.first { $0.region.name == name }?.region
-          ?? nil
+        all.first { $0.name == name }
       }
       let named = regions.filter { !$0.policy.isDefault }
       guard !named.isEmpty, named.contains(where: { changed.contains($0.name) }) else {

@@ -63,6 +63,8 @@ struct RegionResolver {
   /// base, or its fixed place breaks what policy asks for.
   private func isChanged(_ node: RegionNode, _ policy: RegionPolicy, size: ByteCount) -> Bool {
     if policy.kind.value != node.kind || size != node.statedSize { return true }
+    if policy.isDefault != node.isMarkedDefault, policy.kind.value == .cma { return true }
+    if !Set(policy.compatible).isSubset(of: node.node.compatible) { return true }
     guard let place = node.fixedRanges.first else { return policy.base != nil }
     if let base = policy.base?.value.address(ram: memory), base != place.start { return true }
     let windows = policy.within.compactMap { $0.value.range(ram: memory) }

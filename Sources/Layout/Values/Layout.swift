@@ -25,9 +25,9 @@ public struct Layout: Sendable, Hashable {
   /// The regions in the order of their addresses.
   public let regions: [LayoutRegion]
   /// The devices in the order of their names.
-  public let devices: [LayoutDevice]
+  public var devices: [LayoutDevice]
   /// The workloads in the order of their names.
-  public let workloads: [Workload]
+  public var workloads: [Workload]
 
   /// A layout of these parts.
   public init(
@@ -85,7 +85,7 @@ public struct TargetSummary: Sendable, Hashable {
   public let iommu: String
   /// The kernel's command line.
   public let commandLine: String
-  /// Bits of ZONE_DMA's limit; nil where the kernel has no ZONE_DMA.
+  /// The first address that ZONE_DMA does not serve; nil where the kernel has no ZONE_DMA.
   public let zoneDMALimit: PhysicalAddress?
 
   /// A kernel of these properties.

@@ -32,7 +32,7 @@ public struct LayoutDevice: Sendable, Hashable {
   /// Whether it takes contiguous memory.
   public let contiguous: Contiguity
   /// The regions it allocates from, in order; empty for the default area.
-  public let pools: [String]
+  public var pools: [String]
   /// Who attaches it to its region.
   public let attach: Attachment
 

@@ -8,7 +8,7 @@ public struct Workload: Sendable, Hashable {
   /// How long it runs.
   public let lasts: TimeSpan
   /// The streams whose devices the board has, in the order of their names.
-  public let streams: [Stream]
+  public var streams: [Stream]
   /// What the rest of the system does.
   public let background: Background
 
@@ -34,7 +34,7 @@ public struct Stream: Sendable, Hashable {
   /// How long it stays open; nil to the end.
   public let holds: TimeSpan?
   /// Its buffers in allocation order.
-  public let buffers: [Buffer]
+  public var buffers: [Buffer]
 
   /// A stream of these parts.
   public init(
@@ -65,7 +65,7 @@ public struct Buffer: Sendable, Hashable {
   /// The alignment it needs; one byte for none.
   public let alignment: Alignment
   /// The region it comes from, where the device has several.
-  public let pool: String?
+  public var pool: String?
   /// Asked for where the driver can not sleep.
   public let isAtomic: Bool
   /// The driver has a fallback.

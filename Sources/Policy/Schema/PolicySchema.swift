@@ -56,12 +56,16 @@ public enum PolicySchema {
     Key("arch", .word(architectures), "The architecture; without it, what the tree's CPUs say."),
     Key(
       "page-size",
-      .size,
+      .word(["4KiB", "16KiB", "64KiB"]),
       "PAGE_SIZE: 4KiB, 16KiB or 64KiB.",
       examples: ["4KiB", "16KiB", "64KiB"]
     ),
-    Key("cma-alignment", perArchitecture(.count), "CONFIG_CMA_ALIGNMENT, an order of pages."),
-    Key("cma-areas", perArchitecture(.count), "CONFIG_CMA_AREAS."),
+    Key(
+      "cma-alignment",
+      perArchitecture(.countWithin(2, 12)),
+      "CONFIG_CMA_ALIGNMENT, an order of pages."
+    ),
+    Key("cma-areas", perArchitecture(.countWithin(1, 1024)), "CONFIG_CMA_AREAS."),
     Key("default-cma", perArchitecture(.size), "CONFIG_CMA_SIZE_MBYTES or a share of RAM."),
     Key("iommu", .word(["on", "off", "passthrough"]), "Whether the kernel drives the IOMMUs."),
     Key(
@@ -135,7 +139,7 @@ public enum PolicySchema {
     Key("heap", .text, "A dma-heap user of this pool.", examples: ["default-cma"]),
     Key(
       "mask",
-      .count,
+      .countWithin(1, 64),
       "The DMA mask that its driver sets, in bits.",
       examples: ["32", "40", "64"]
     ),
@@ -180,7 +184,7 @@ public enum PolicySchema {
     Key("name", .text, "What the buffer is.", examples: ["capture"]),
     Key("size", .size, "Its size."),
     Key("format", .picture, "A picture: `1920x1088 nv12`."),
-    Key("count", .count, "How many of them."),
+    Key("count", .countWithin(1, 1_000_000), "How many of them."),
     Key("align", .size, "The alignment it needs."),
     Key("pool", .text, "The pool it comes from, of several."),
     Key("atomic", .flag, "Asked for where the driver can not sleep."),
@@ -203,7 +207,7 @@ public enum PolicySchema {
 
   static let rule: [Key] = [
     Key("severity", .word(severities), "How bad a finding of this rule is."),
-    Key("threshold", .text, "The limit that the rule holds against.", examples: ["50%"]),
+    Key("threshold", .size, "The limit that the rule holds against.", examples: ["50%"]),
   ]
 
   static let waiver: [Key] = [

@@ -63,7 +63,25 @@ struct SchemaValidator {
 
   private mutating func checkNames(_ node: YAMLNode, _ shape: Shape, what: String) {
     guard let entries = node.entries else { return wrongType(node, .named(shape), what) }
+    for entry in entries where what == "`variants`" { checkFileName(entry.key) }
     for entry in entries { check(entry.value, shape, what: Self.article(what, of: entry.name)) }
+  }
+
+  /// A variant's name becomes the name of a folder.
+  private mutating func checkFileName(_ key: YAMLNode) {
+    let name = key.text ?? ""
+    let isPlain = name.allSatisfy {
+      $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0))
+    }
+    if !isPlain || name.hasPrefix(".") || name.isEmpty {
+      report(
+        "bad-value",
+        key,
+        "`\(name)` can not be the name of a variant",
+        label: "here",
+        help: "use letters, digits, `_`, `-` and `.`, and no `.` in front"
+      )
+    }
   }
 
   private static func article(_ section: String, of name: String) -> String {
@@ -98,6 +116,10 @@ struct SchemaValidator {
       }
     case .flag: try parseFlag(scalar)
     case .count: _ = try ValueParser.count(text)
+    case .countWithin(let least, let most):
+      guard (least...most).contains(try ValueParser.count(text)) else {
+        throw ValueError("`\(text)` is not \(shape.expectation)")
+      }
     case .size: _ = try ValueParser.size(text)
     case .address: _ = try ValueParser.address(text)
     case .range: _ = try ValueParser.range(text)

@@ -11,6 +11,8 @@ public indirect enum Shape: Sendable {
   case flag
   /// A whole number.
   case count
+  /// A whole number from one to another, both allowed.
+  case countWithin(UInt64, UInt64)
   /// A size: `96MiB`, `25%`, `min(25%, 256MiB)`.
   case size
   /// An address: `0x4000_0000`, `ram.start+16MiB`.
@@ -75,6 +77,7 @@ extension Shape {
     case .word(let words): "one of " + words.map { "`\($0)`" }.joined(separator: ", ")
     case .flag: "`true` or `false`"
     case .count: "a whole number"
+    case .countWithin(let least, let most): "a whole number from \(least) to \(most)"
     case .size: "a size such as `96MiB`"
     case .address: "an address such as `0x4000_0000`"
     case .range: "a range such as `0x4000_0000..+256MiB`"

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// All rules there are.
 public enum RuleRegistry {
   /// Every rule, sorted by id.
@@ -43,9 +45,16 @@ public enum RuleRegistry {
     TwoDefaultPools.self,
     UnitAddressMismatch.self,
     WindowExceedsRAM.self,
-    WindowOutsideRAM.self,
-    WindowTooSmall.self,
     WindowWithoutSlack.self,
     WorkloadDeviceUnknown.self,
   ].sorted { $0.id < $1.id }
+}
+
+extension RuleRegistry {
+  /// Findings that policy may rate and accept and that no rule of its own makes: of merging layers
+  /// and of RAM variants.
+  static let compiled: [RuleID] = ["layers-conflict", "ram-not-a-variant", "variant-without-ram"]
+
+  /// What `rules:` and `waive:` may name.
+  static var knownIDs: [String] { all.map { $0.id.rawValue } + compiled.map { $0.rawValue } }
 }

@@ -16,21 +16,47 @@ public struct Validator: Sendable {
   }
 
   /// The findings on one board, each said once, in the order of places.
+  public func validate(_ subject: Subject) -> [Diagnostic] { judge(subject).findings }
+
+  /// The findings on one board, each said once, in the order of places, and those that policy
+  /// accepts.
   ///
   /// What a prerequisite already said is left out, then the severities of policy hold, then its
-  /// waivers; what is the same in all variants is one finding without a variant.
-  public func validate(_ subject: Subject) -> [Diagnostic] {
+  /// waivers; what is the same in all variants is one finding without a variant. `compiled` is what
+  /// compiling the board found: severities and waivers hold for it too.
+  public func judge(
+    _ subject: Subject,
+    compiled: [Diagnostic] = []
+  ) -> (findings: [Diagnostic], accepted: [AcceptedFinding]) {
     var found: [(rule: any Rule.Type, findings: [Diagnostic])] = []
     for rule in rules {
       let findings = rule.check(subject)
       if !findings.isEmpty { found.append((rule, findings)) }
     }
-    if found.isEmpty && subject.layers.isEmpty { return [] }
-    var findings = Prerequisites(found.flatMap(\.findings)).silence(found)
-    findings = Severities(subject).applied(to: findings)
-    findings = Waivers(subject, today: today).applied(to: findings)
-    return findings.withoutDuplicates(variants: subject.variants.map(\.variant.name))
-      .sortedByPlace()
+    if found.isEmpty && subject.layers.isEmpty && compiled.isEmpty { return ([], []) }
+    let ruled = Prerequisites(found.flatMap(\.findings)).silence(found)
+    let severities = Severities(subject)
+    let settings = RuleSettings(subject).findings
+    let (findings, accepted) = Waivers(subject, today: today)
+      .applied(to: severities.applied(to: compiled + ruled) + settings)
+    let variants = subject.variants.map(\.variant.name)
+    return (
+      findings.withoutDuplicates(variants: variants).sortedByPlace(),
+      AcceptedFinding.merged(accepted, variants: variants)
+    )
+  }
+}
+
+extension AcceptedFinding {
+  /// Each accepted finding once, in the order of places.
+  fileprivate static func merged(
+    _ accepted: [AcceptedFinding],
+    variants: [String]
+  ) -> [AcceptedFinding] {
+    Set(accepted.map(\.why)).sorted().flatMap { why in
+      accepted.filter { $0.why == why }.map(\.finding).withoutDuplicates(variants: variants)
+        .sortedByPlace().map { AcceptedFinding($0, why: why) }
+    }
   }
 }
 

@@ -22,22 +22,27 @@ struct Waivers {
     }
   }
 
-  /// The findings that are not accepted, and what is wrong with the waivers themselves.
-  func applied(to findings: [Diagnostic]) -> [Diagnostic] {
-    guard !entries.isEmpty else { return findings }
+  /// The findings that are not accepted with what is wrong with the waivers themselves, and those
+  /// that are.
+  func applied(
+    to findings: [Diagnostic]
+  ) -> (findings: [Diagnostic], accepted: [AcceptedFinding]) {
+    guard !entries.isEmpty else { return (findings, []) }
+    var accepted: [AcceptedFinding] = []
     var used: Set<ValueOrigin> = []
     let holding = entries.filter { !isExpired($0) && $0.why != nil }
     let left = findings.filter { finding in
       let accepting = holding.filter { $0.accepts(finding) }
       for waiver in accepting { used.insert(waiver.origin) }
+      if let why = accepting.first?.why { accepted.append(AcceptedFinding(finding, why: why)) }
       return accepting.isEmpty
     }
-    return left
-      + entries.compactMap { waiver in
-        if waiver.why == nil { return .withoutReason(waiver, subject) }
-        if let until = waiver.until, isExpired(waiver) { return .expired(waiver, until, subject) }
-        return used.contains(waiver.origin) ? nil : .unused(waiver, subject)
-      }
+    let ofWaivers = entries.compactMap { waiver -> Diagnostic? in
+      if waiver.why == nil { return .withoutReason(waiver, subject) }
+      if let until = waiver.until, isExpired(waiver) { return .expired(waiver, until, subject) }
+      return used.contains(waiver.origin) ? nil : .unused(waiver, subject)
+    }
+    return (left + ofWaivers, accepted)
   }
 
   private func isExpired(_ waiver: Waiver) -> Bool {
@@ -102,7 +107,7 @@ extension Diagnostic {
   }
 
   fileprivate static func unused(_ waiver: Waiver, _ subject: Subject) -> Self {
-    let known = RuleRegistry.all.map { $0.id.rawValue }
+    let known = RuleRegistry.knownIDs
     let meant = known.contains(waiver.rule) ? nil : didYouMean(waiver.rule, among: known)
     return Diagnostic(
       "waiver-unused",

@@ -3,11 +3,14 @@ import Diagnostics
 import Layout
 import LinuxBoot
 import PhysicalMemory
+import Policy
 
 /// A CMA pool is more than half of RAM.
 ///
 /// Only movable pages may be lent out of a CMA area. What the kernel itself needs, page tables, slab,
 /// firmware and driver buffers, has to live in the rest, and runs out while free memory is shown.
+///
+/// `rules: {pool-takes-most-of-ram: {threshold: 70%}}` allows more.
 ///
 /// Bad: a pool of 640 MiB on a board with 1 GiB. Good: 384 MiB.
 ///
@@ -17,7 +20,6 @@ enum PoolTakesMostOfRAM: Rule {
   static let severity = Severity.warning
   static let requires: [RuleID] = [
     "reserved-memory-ignored", "region-unplaceable", "region-outside-ram", "cma-misaligned",
-    "window-outside-ram", "window-too-small",
   ]
 
   static func check(_ subject: Subject) -> [Diagnostic] {
@@ -26,11 +28,14 @@ enum PoolTakesMostOfRAM: Rule {
     return subject.variants.flatMap { variant -> [Diagnostic] in
       let ram = variant.variant.memory.size
       guard variant.variant.hasMemory else { return [] }
+      let most =
+        RuleSettings.threshold(of: id, in: variant)?.bytes(ram: ram)
+        ?? ByteCount(ram.rawValue / 2)
       return pools.compactMap { pool in
-        guard let size = pool.statedSize, size > ByteCount(ram.rawValue / 2), size < ram else {
+        guard let size = pool.statedSize, size > most, size < ram else {
           return nil
         }
-        return .most(pool, size, ram, subject, variant)
+        return .most(pool, size, ram, most: most, subject, variant)
       }
     }
   }
@@ -41,10 +46,11 @@ extension Diagnostic {
     _ pool: RegionNode,
     _ size: ByteCount,
     _ ram: ByteCount,
+    most: ByteCount,
     _ subject: Subject,
     _ variant: CompiledVariant
   ) -> Self {
-    let half = variant.target.kernel.cmaMinAlignment.down(ByteCount(ram.rawValue / 2))
+    let half = variant.target.kernel.cmaMinAlignment.down(most)
     return Diagnostic(
       PoolTakesMostOfRAM.id,
       .warning,

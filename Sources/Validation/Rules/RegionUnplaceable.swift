@@ -10,7 +10,8 @@ import PhysicalMemory
 /// The region is not there: its memory is not reserved, a driver that names it fails or silently
 /// allocates from a default area of a few MiB. All that is said is
 /// `OF: reserved mem: failed to allocate memory for node 'NODE': size N MiB`, and not what was in
-/// the way.
+/// the way. The window itself may be at fault (smaller than the region, outside of RAM), or what lies
+/// in it.
 ///
 /// Bad: 256 MiB on a board with 512 MiB that firmware splits in the middle. Good: 128 MiB.
 ///
@@ -20,12 +21,20 @@ enum RegionUnplaceable: Rule {
   static let severity = Severity.error
   static let requires: [RuleID] = [
     "reserved-memory-ignored", "cells-do-not-divide", "size-malformed", "boot-panics",
-    "window-outside-ram", "window-too-small",
   ]
 
   static func check(_ subject: Subject) -> [Diagnostic] {
     guard subject.regions.contains(where: \.isDynamic) else { return [] }
-    return subject.variants.flatMap { variant -> [Diagnostic] in
+    // The plainest cause of each region's is said, and no other.
+    let tooSmall = WindowTooSmall.check(subject)
+    let outside = WindowOutsideRAM.check(subject).filter { !$0.sharesNode(with: tooSmall) }
+    let known = tooSmall + outside
+    return known + blocked(subject).filter { !$0.sharesNode(with: known) }
+  }
+
+  /// Regions that the replayed boot could not place.
+  private static func blocked(_ subject: Subject) -> [Diagnostic] {
+    subject.variants.flatMap { variant -> [Diagnostic] in
       guard let today = variant.today?.map else { return [] }
       return today.regions.compactMap { found in
         guard case .notPlaced(let failure) = found.outcome,
@@ -34,6 +43,17 @@ enum RegionUnplaceable: Rule {
         return .unplaceable(region, failure, subject, variant)
       }
     }
+  }
+}
+
+extension Diagnostic {
+  /// The node that the finding is about.
+  private var node: String? {
+    if case .tree(let place) = primary.location { place.path } else { nil }
+  }
+
+  fileprivate func sharesNode(with others: [Diagnostic]) -> Bool {
+    others.contains { $0.node == node }
   }
 }
 

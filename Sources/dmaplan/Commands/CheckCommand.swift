@@ -2,9 +2,10 @@ import ArgumentParser
 import Board
 import Diagnostics
 import Formats
+import Layout
 
 /// `dmaplan check DTB|DIR...`: findings only.
-struct CheckCommand: ParsableCommand {
+struct CheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "Check boards against what Linux does and what policy asks for.",
@@ -14,71 +15,92 @@ struct CheckCommand: ParsableCommand {
   @Argument(help: "DTBs, or folders that are searched for *.dtb.")
   var inputs: [String]
 
-  @Option(help: "The shape of the output: human, concise, json.")
+  @Option(help: "The shape of the output: human, concise, json, sarif, junit, github.")
   var format: FindingsFormat = .human
+
+  @Option(help: "Only what this earlier `--format json` output does not have.")
+  var baseline: String?
+
+  @Flag(help: "Apply the safe fixes to the policy files, then check again.")
+  var fix = false
 
   @OptionGroup var options: SharedOptions
 
-  func run() throws {
-    let pipeline = try Pipeline(options)
+  func run() async throws {
+    let known = try baseline.map(BaselineInput.fingerprints)
+    let trees = try TreeList(inputs)
+    var (pipeline, result) = try await check(trees)
+    if fix, try PolicyFixer(pipeline.policy).apply(result.boards.flatMap(\.findings)) {
+      (pipeline, result) = try await check(trees)
+    }
+    if let known { result.boards = known.onlyNew(result.boards, sources: pipeline.policy.sources) }
+    if !result.boards.isEmpty {
+      try FindingsOutput(format: format, options: options, sources: pipeline.policy.sources)
+        .print(result.boards, trees: trees)
+    }
+    for failure in result.failures { Program.report(failure) }
+    if !result.failures.isEmpty { throw ExitCode(2) }
+    try pipeline.exit(findings: result.boards.flatMap(\.findings), unmet: false)
+  }
+
+  /// What a run over all trees came to.
+  private struct Outcome {
     var boards: [FindingsJSON.BoardFindings] = []
     var failures: [RunError] = []
-    for path in try Self.trees(inputs) {
-      do {
-        let compilation = try pipeline.compile(path)
-        boards.append(
-          FindingsJSON.BoardFindings(
-            board: compilation.board.compatible.first ?? path,
-            dtb: path,
-            findings: pipeline.findings(compilation).sortedByPlace()
-          )
+  }
+
+  /// Checks every tree; the order of the results is that of the trees, whatever `--jobs` is.
+  private func check(_ trees: TreeList) async throws -> (Pipeline, Outcome) {
+    let pipeline = try Pipeline(options)
+    var outcome = Outcome()
+    if !pipeline.policy.diagnostics.isEmpty {
+      // Mistakes in the files are no board's: they are said once.
+      outcome.boards.append(
+        FindingsJSON.BoardFindings(
+          board: "",
+          dtb: nil,
+          findings: pipeline.policy.diagnostics.sortedByPlace()
         )
-      } catch let error as RunError {
-        failures.append(error)
+      )
+    }
+    let progress = ProgressBar(total: trees.paths.count, isQuiet: options.quiet)
+    let results = await Parallel.map(trees.paths, jobs: options.threads, progress: progress) {
+      Self.board($0, pipeline)
+    }
+    for result in results {
+      switch result {
+      case .success(let board): outcome.boards.append(board)
+      case .failure(let error): outcome.failures.append(error)
       }
     }
-    let findings = boards.flatMap(\.findings).withoutDuplicates()
-    if !boards.isEmpty { try print(findings, boards, pipeline) }
-    for failure in failures { Program.report(failure) }
-    if !failures.isEmpty { throw ExitCode(2) }
-    try pipeline.exit(findings: findings, unmet: false)
+    return (pipeline, outcome)
   }
 
-  private func print(
-    _ findings: [Diagnostic],
-    _ boards: [FindingsJSON.BoardFindings],
+  private static func board(
+    _ path: String,
     _ pipeline: Pipeline
-  ) throws(FileError) {
-    let sources = pipeline.policy.sources
-    switch format {
-    case .human:
-      try Console.output(options.renderer(sources).render(findings.sortedByPlace()))
-      if !options.quiet { Console.error(Self.summary(findings)) }
-    case .concise: try Console.output(ConciseRenderer().render(findings.sortedByPlace()))
-    case .json: try Console.output(FindingsJSON.value(boards, sources: sources).text)
-    }
-  }
-
-  private static func summary(_ findings: [Diagnostic]) -> String {
-    let counts = Severity.allCases.reversed().map { severity in
-      (severity, findings.count { $0.severity == severity })
-    }
-    let words = counts.filter { $0.1 > 0 }.map { "\($0.1) \($0.0)\($0.1 == 1 ? "" : "s")" }
-    return words.isEmpty ? "no findings\n" : words.joined(separator: ", ") + "\n"
-  }
-
-  /// The trees that `inputs` name, in byte order below each folder.
-  private static func trees(_ inputs: [String]) throws -> [String] {
-    try inputs.flatMap { input -> [String] in
-      guard Folder.isFolder(input) else { return [input] }
-      let found = try Folder.files(below: input, endings: [".dtb"])
-      if found.isEmpty { throw RunError.input("\(input): there is no *.dtb in this folder") }
-      return found
+  ) -> Result<FindingsJSON.BoardFindings, RunError> {
+    do {
+      let compilation = try pipeline.compile(path)
+      let (findings, accepted) = pipeline.judge(compilation)
+      return .success(
+        FindingsJSON.BoardFindings(
+          board: compilation.board.compatible.first ?? path,
+          dtb: path,
+          findings: findings,
+          variants: compilation.variants.map(\.variant.name),
+          accepted: accepted
+        )
+      )
+    } catch let error as RunError {
+      return .failure(error)
+    } catch {
+      return .failure(.input("\(path): \(error)"))
     }
   }
 }
 
 /// The shapes of findings.
 enum FindingsFormat: String, ExpressibleByArgument, CaseIterable {
-  case human, concise, json
+  case human, concise, json, sarif, junit, github
 }

@@ -49,7 +49,8 @@ struct DiffCommand: ParsableCommand {
     let layouts = try pipeline.compile(path).variants.compactMap(\.layout)
     if layouts.isEmpty {
       throw RunError.input(
-        "\(path): there is no layout: no RAM is known or nothing fits; see check")
+        "\(path): there is no layout: no RAM is known or nothing fits; see check"
+      )
     }
     return layouts
   }

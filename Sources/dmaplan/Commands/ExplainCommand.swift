@@ -23,14 +23,22 @@ struct ExplainCommand: ParsableCommand {
   func run() throws {
     let pipeline = try Pipeline(options)
     let compilation = try pipeline.compile(dtb)
+    let wrong = (pipeline.policy.diagnostics + compilation.diagnostics).filter {
+      $0.severity > .note
+    }
+    Console.error(options.renderer(pipeline.policy.sources).render(wrong.sortedByPlace()))
     for compiled in compilation.variants {
       let explanation = ExplainText(compiled, compatible: compilation.board.compatible)
-      guard let name else { return try Console.output(explanation.overview) }
+      guard let name else {
+        try Console.output(explanation.overview)
+        break
+      }
       guard let text = explanation.text(of: name) else {
         let guess = didYouMean(name, among: explanation.names).map { "; did you mean `\($0)`?" }
         throw RunError.input("`\(name)` is no device, pool or key of this board\(guess ?? "")")
       }
       try Console.output(text)
     }
+    try options.exit(findings: wrong)
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import DryRun
 import Formats
 
@@ -37,7 +38,10 @@ struct StressCommand: AsyncParsableCommand {
     dryRun.jobs = options.threads
     dryRun.firstSeed = seed
     let pipeline = try Pipeline(options)
-    let verdicts = try await pipeline.stress(input, dryRun)
+    try refuseWhatALayoutHasDecided()
+    let (verdicts, findings) = try await pipeline.stress(input, dryRun)
+    let shown = findings.filter { $0.severity > .note }
+    Console.error(options.renderer(pipeline.policy.sources).render(shown.sortedWorstFirst()))
     switch format {
     case .human:
       try Console.output(
@@ -46,6 +50,21 @@ struct StressCommand: AsyncParsableCommand {
     case .json: try Console.output(VerdictsJSON.value(verdicts).text)
     }
     let unmet = verdicts.contains { $0.verdict == .notMet || $0.verdict == .atRisk }
-    if unmet { throw ExitCode(1) }
+    try pipeline.exit(findings: findings, unmet: unmet)
+  }
+
+  /// A layout is policy, tree and variant in one; options that would change them would do nothing.
+  private func refuseWhatALayoutHasDecided() throws {
+    guard input.hasSuffix(".json") else { return }
+    let given: [(name: String, isGiven: Bool)] = [
+      ("--policy", !options.policy.isEmpty), ("--no-builtin", options.noBuiltin),
+      ("--overlay", !options.overlay.isEmpty), ("--variant", options.variant != nil),
+      ("--ram", options.ram != nil), ("--linux", options.linux != nil),
+      ("--cmdline", options.cmdline != nil), ("--kernel-config", options.kernelConfig != nil),
+      ("--boot-object", !options.bootObject.isEmpty),
+    ]
+    if let option = given.first(where: \.isGiven) {
+      throw ValidationError("\(option.name) is for a DTB; \(input) is a layout that has all of it.")
+    }
   }
 }

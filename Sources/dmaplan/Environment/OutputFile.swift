@@ -24,17 +24,35 @@ enum OutputFile {
       as: UTF8.self
     )
     do throws(FileError) {
+      try fill(descriptor, bytes, path)
+      guard rename(temporary, path) == 0 else { throw .system(path) }
+    } catch {
+      unlink(temporary)
+      throw error
+    }
+  }
+
+  /// Adds `bytes` to the end of the file at `path`, which is made where it is not there.
+  static func append(_ bytes: [UInt8], to path: String) throws(FileError) {
+    let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw .system(path) }
+    defer { close(descriptor) }
+    try write(bytes, to: descriptor, path)
+  }
+
+  /// Writes all of a new file and closes it, once, whatever happens.
+  private static func fill(_ descriptor: Int32, _ bytes: [UInt8], _ path: String) throws(FileError)
+  {
+    do throws(FileError) {
       try write(bytes, to: descriptor, path)
       guard fchmod(descriptor, 0o666 & ~currentMask()) == 0, fsync(descriptor) == 0 else {
         throw .system(path)
       }
-      guard close(descriptor) == 0 else { throw .system(path) }
-      guard rename(temporary, path) == 0 else { throw .system(path) }
     } catch {
       close(descriptor)
-      unlink(temporary)
       throw error
     }
+    guard close(descriptor) == 0 else { throw .system(path) }
   }
 
   private static func currentMask() -> mode_t {
@@ -75,6 +93,9 @@ enum Console {
 
   /// Whether standard output is a terminal.
   static var outputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
+
+  /// Whether standard error is a terminal.
+  static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
 
   /// The columns of the terminal, else nil.
   static var width: Int? {

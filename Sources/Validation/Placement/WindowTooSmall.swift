@@ -11,13 +11,8 @@ import PhysicalMemory
 /// Bad: `size = <0x8000000>; alloc-ranges = <0x40000000 0x4000000>;` Good: a window of `0x10000000`.
 ///
 /// Source: `drivers/of/of_reserved_mem.c: __reserved_mem_alloc_size`.
-enum WindowTooSmall: Rule {
-  static let id: RuleID = "window-too-small"
-  static let severity = Severity.error
-  static let requires: [RuleID] = [
-    "reserved-memory-ignored", "size-malformed", "cells-do-not-divide",
-  ]
-
+enum WindowTooSmall {
+  /// The findings, under the rule `region-unplaceable`.
   static func check(_ subject: Subject) -> [Diagnostic] {
     subject.regions.compactMap { region in
       guard case .dynamic(let size, _, let windows?) = region.placement,
@@ -36,7 +31,7 @@ extension Diagnostic {
     _ subject: Subject
   ) -> Self {
     Diagnostic(
-      WindowTooSmall.id,
+      RegionUnplaceable.id,
       .error,
       "region `\(subject.name(of: region))` is bigger than its window: \(size.approximate) in "
         + widest.approximate,

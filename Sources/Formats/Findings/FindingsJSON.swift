@@ -14,12 +14,24 @@ public enum FindingsJSON {
     public let dtb: String?
     /// The findings in the order in which they are written.
     public let findings: [Diagnostic]
+    /// The names of the RAM variants that were looked at.
+    public let variants: [String]
+    /// Findings that policy knows and accepts; no part of `findings`.
+    public let accepted: [AcceptedFinding]
 
     /// `findings` of `board`, which was read from `dtb`.
-    public init(board: String, dtb: String?, findings: [Diagnostic]) {
+    public init(
+      board: String,
+      dtb: String?,
+      findings: [Diagnostic],
+      variants: [String] = [],
+      accepted: [AcceptedFinding] = []
+    ) {
       self.board = board
       self.dtb = dtb
       self.findings = findings
+      self.variants = variants
+      self.accepted = accepted
     }
   }
 

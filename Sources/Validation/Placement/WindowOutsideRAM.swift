@@ -13,13 +13,8 @@ import PhysicalMemory
 /// Good: `alloc-ranges = <0x70000000 0x10000000>;`.
 ///
 /// Source: `drivers/of/of_reserved_mem.c: __reserved_mem_alloc_size`.
-enum WindowOutsideRAM: Rule {
-  static let id: RuleID = "window-outside-ram"
-  static let severity = Severity.error
-  static let requires: [RuleID] = [
-    "reserved-memory-ignored", "size-malformed", "cells-do-not-divide", "window-too-small",
-  ]
-
+enum WindowOutsideRAM {
+  /// The findings, under the rule `region-unplaceable`.
   static func check(_ subject: Subject) -> [Diagnostic] {
     let stated = subject.regions.filter { $0.windows?.isEmpty == false }
     guard !stated.isEmpty else { return [] }
@@ -50,7 +45,7 @@ extension Diagnostic {
   ) -> Self {
     let inside = variant.variant.memory.intersection(ranges)
     return Diagnostic(
-      WindowOutsideRAM.id,
+      RegionUnplaceable.id,
       .error,
       inside.isEmpty
         ? "the window of region `\(subject.name(of: region))` is outside RAM"

@@ -1,0 +1,38 @@
+import Diagnostics
+import Policy
+
+/// Applies the safe fixes of findings to the user's policy files.
+struct PolicyFixer {
+  private let policy: PolicyInput
+
+  init(_ policy: PolicyInput) { self.policy = policy }
+
+  /// Writes the fixed files and says so; whether anything was changed.
+  ///
+  /// A file that would have more mistakes afterwards than before stays as it is.
+  func apply(_ findings: [Diagnostic]) throws -> Bool {
+    let fixes = Set(findings.compactMap(\.fix)).filter { $0.applicability == .safe }
+    let byFile = Dictionary(grouping: fixes, by: \.span.file).sorted { $0.key < $1.key }
+    var changed = false
+    for (file, fixes) in byFile {
+      guard !file.hasPrefix("<builtin>/"), let source = policy.sources[file],
+        let fixed = source.applying(fixes),
+        Self.mistakes(fixed, file) < Self.mistakes(source.bytes, file)
+      else { continue }
+      do {
+        try OutputFile.write(fixed, to: file)
+      } catch {
+        throw RunError.input(error.description)
+      }
+      Console.error("\(file): \(fixes.count) fix\(fixes.count == 1 ? "" : "es") applied\n")
+      changed = true
+    }
+    return changed
+  }
+
+  private static func mistakes(_ bytes: [UInt8], _ file: String) -> Int {
+    var reader = LayerReader()
+    reader.read(bytes, file: file, origin: .user)
+    return reader.diagnostics.count
+  }
+}
