@@ -32,9 +32,9 @@ import Validation
     )
     let finding = try #require(found.of("no-room").first)
     let fix = try #require(finding.fix)
-    #expect(fix.replacement == "44MiB")
+    #expect(fix.replacement == "46MiB")
     #expect(fix.applicability == .review)
-    #expect(finding.help?.hasPrefix("make `a` at most 44 MiB") == true)
+    #expect(finding.help?.hasPrefix("make `a` at most 46 MiB") == true)
     guard case .source(let span) = finding.primary.location else {
       Issue.record("the finding is not at the policy")
       return
