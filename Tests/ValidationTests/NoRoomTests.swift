@@ -23,4 +23,37 @@ import Validation
     )
     #expect(found.of("no-room").isEmpty)
   }
+
+  /// The repair is a size that a CMA area can have, at the line of policy that states it.
+  @Test func theFixIsAWholeSizeAtItsLine() throws {
+    let found = try findings(
+      TreeText.board(),
+      policy: quirk("pools: {a: {kind: cma, size: 64MiB, within: 0x5010_0000..0x5310_0000}}")
+    )
+    let finding = try #require(found.of("no-room").first)
+    let fix = try #require(finding.fix)
+    #expect(fix.replacement == "46MiB")
+    #expect(fix.applicability == .review)
+    #expect(finding.help?.hasPrefix("make `a` at most 46 MiB") == true)
+    guard case .source(let span) = finding.primary.location else {
+      Issue.record("the finding is not at the policy")
+      return
+    }
+    #expect(span == fix.span)
+  }
+
+  @Test func aVariantWithRoomIsNamed() throws {
+    let found = try findings(
+      TreeText.board(),
+      policy: quirk(
+        """
+        variants: {small: [0x4000_0000..+512MiB], big: [0x4000_0000..+2GiB]}
+        pools: {a: {kind: cma, size: 600MiB}, b: {kind: coherent, size: 1MiB}}
+        """
+      )
+    )
+    let finding = try #require(found.of("no-room").first)
+    #expect(finding.variant == "small")
+    #expect(finding.help?.hasSuffix("drop to variant `big`") == true, "\(finding.help ?? "")")
+  }
 }

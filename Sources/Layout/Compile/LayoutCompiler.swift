@@ -190,7 +190,9 @@ public struct LayoutCompiler: Sendable {
         all: draft.regions,
         defaultMustBeDynamic: Self.needsDynamicDefault(draft.target.kernel),
         windows: windows,
-        carried: draft.carried
+        carried: draft.carried,
+        all: draft.regions,
+        defaultMustBeDynamic: Self.needsDynamicDefault(draft.target.kernel)
       ).patch
       guard let map = boot(draft, patch) else { return }
       draft.patch = patch

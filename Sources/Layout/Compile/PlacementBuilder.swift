@@ -111,7 +111,10 @@ struct PlacementBuilder {
   /// Where Linux may choose the place of each region that policy wants written with `size`.
   var dynamicWindows: [String: [PhysicalRange]] {
     let banks = RegionSet(today.memory).ranges
-    let free = planned.filter { !$0.windows.isEmpty && $0.policy.isDynamic?.value == true }
+    let free = planned.filter { region in
+      guard let form = region.policy.isDynamic, !region.windows.isEmpty else { return false }
+      return form.value && form.origin.isLayer
+    }
     return free.reduce(into: [:]) { all, region in
       all[region.name] = windows(region).flatMap { window in
         banks.compactMap { $0.intersection(window) }

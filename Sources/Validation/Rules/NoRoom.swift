@@ -31,22 +31,13 @@ enum NoRoom: Rule {
   }
 }
 
-extension RepairAction {
-  fileprivate var text: String {
-    switch self {
-    case .shrink(let name, let size): "make `\(name)` at most \(size.approximate)"
-    case .widen(let name, let window): "let `\(name)` lie in \(window) too"
-    case .move(let obstacle, let base): "move `\(obstacle.name)` to \(base)"
-    }
-  }
-}
-
 extension Diagnostic {
   fileprivate static func noRoom(
     _ proof: Infeasibility,
     _ subject: Subject,
     _ variant: CompiledVariant
   ) -> Self {
+    let advice = NoRoomAdvice(proof: proof, subject: subject, variant: variant)
     let conflict = proof.conflict.compactMap { name in variant.regions.first { $0.name == name } }
     let labels = conflict.map { region in
       subject.label(region, key: region.base == nil ? "size" : "base", region.size.approximate)
@@ -58,9 +49,8 @@ extension Diagnostic {
       at: labels.first ?? subject.label(subject.board.tree.root, "this board"),
       related: Array(labels.dropFirst()) + obstacle(proof, subject) + subject.ramLabel(variant),
       notes: notes(proof),
-      help: proof.repairs.isEmpty
-        ? "make them smaller, or widen `within` or the reach of a user"
-        : proof.repairs.prefix(3).map(\.action.text).joined(separator: "; or "),
+      help: advice.help,
+      fix: advice.fix,
       variant: variant.variant.name
     )
   }
