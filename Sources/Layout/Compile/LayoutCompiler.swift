@@ -190,9 +190,7 @@ public struct LayoutCompiler: Sendable {
         all: draft.regions,
         defaultMustBeDynamic: Self.needsDynamicDefault(draft.target.kernel),
         windows: windows,
-        carried: draft.carried,
-        all: draft.regions,
-        defaultMustBeDynamic: Self.needsDynamicDefault(draft.target.kernel)
+        carried: draft.carried
       ).patch
       guard let map = boot(draft, patch) else { return }
       draft.patch = patch
