@@ -97,14 +97,14 @@ struct BoardTests {
     arguments: [
       ("arm64/freescale/imx8mm-evk.dtb", "2g", "isp: {kind: coherent, size: 3MiB}"),
       ("arm64/broadcom/bcm2711-rpi-4-b.dtb", "4g", "\"linux,cma\": {size: 384MiB}"),
-      ("armhf/sun7i-a20-cubietruck.dtb", "1g", "default-cma: {size: 128MiB}"),
+      ("armhf/sun7i-a20-cubietruck.dtb", "1g", "default-cma: {size: 112MiB}"),
       ("armhf/exynos4412-odroidu3.dtb", "2g", "region-mfc-right: {size: 16MiB}"),
       ("arm64/freescale/imx8mm-evk.dtb", "2g", "isp: {kind: coherent, size: 3MiB, form: dynamic}"),
       (
         "arm64/broadcom/bcm2711-rpi-4-b.dtb", "4g",
         "\"linux,cma\": {size: 384MiB, form: dynamic, within: 0x0..+1GiB}"
       ),
-      ("armhf/sun7i-a20-cubietruck.dtb", "1g", "default-cma: {size: 128MiB, form: dynamic}"),
+      ("armhf/sun7i-a20-cubietruck.dtb", "1g", "default-cma: {size: 112MiB, form: dynamic}"),
       (
         "armhf/exynos4412-odroidu3.dtb", "2g",
         "region-mfc-right: {size: 16MiB, form: dynamic}"
