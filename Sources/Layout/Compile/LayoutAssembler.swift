@@ -127,8 +127,10 @@ struct LayoutAssembler {
     }
   }
 
-  /// A device with the pools that the layout has. One whose default pool did not survive the boot,
-  /// as with `cma=`, is served by what is the default area instead, like every other device.
+  /// A device with the pools that the layout has.
+  ///
+  /// One whose default pool did not survive the boot, as with `cma=`, is served by what is the
+  /// default area instead, like every other device.
   private func device(_ device: LayoutDevice, _ regions: [LayoutRegion]) -> LayoutDevice {
     let names = Set(regions.map(\.name))
     var device = device
