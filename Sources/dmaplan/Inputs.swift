@@ -76,8 +76,14 @@ enum BoardInput {
   /// Reads a DTB and applies its overlays in order.
   static func board(_ path: String, overlays: [String]) throws -> Board {
     var tree = try self.tree(path)
+    if tree.isOverlay, tree.compatible.isEmpty {
+      throw RunError.input("\(path): this is an overlay; give it with --overlay beside a board")
+    }
     for overlay in overlays {
       let fragments = try self.tree(overlay)
+      guard fragments.isOverlay else {
+        throw RunError.input("\(overlay): this is no overlay: no node of it has an `__overlay__`")
+      }
       do {
         tree = try tree.applying(fragments)
       } catch {
@@ -127,5 +133,12 @@ enum LayoutInput {
     let (layout, diagnostics) = LayoutJSON.read(bytes: bytes, file: path)
     if let layout { return layout }
     throw RunError.malformed(diagnostics, sources: [path: SourceText(file: path, bytes: bytes)])
+  }
+}
+
+extension DeviceTree {
+  /// Whether the tree is made of fragments for another (`fdt_overlay_apply`).
+  fileprivate var isOverlay: Bool {
+    root.children.contains { $0.child(named: "__overlay__") != nil }
   }
 }

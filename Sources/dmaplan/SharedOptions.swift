@@ -56,6 +56,9 @@ struct SharedOptions: ParsableArguments {
     for case let version? in linuxVersions where KernelVersion(version) == nil {
       throw ValidationError("`\(version)` is no kernel version; write 6.12 or 6.12.94.")
     }
+    if let today, today.wholeMatch(of: /\d{4}-\d{2}-\d{2}/) == nil {
+      throw ValidationError("`\(today)` is no day; write YYYY-MM-DD.")
+    }
     if let jobs, jobs < 1 { throw ValidationError("--jobs is at least 1.") }
     _ = try ramRanges()
     _ = try bootObjects()

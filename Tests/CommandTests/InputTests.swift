@@ -38,6 +38,30 @@ import Testing
     #expect(result.errors == "error: /nowhere/board.dtb: No such file or directory\n")
   }
 
+  /// A board where an overlay is needed, and the other way round.
+  @Test func boardsAndOverlaysAreToldApart() throws {
+    let scratch = try Scratch()
+    let board = try Trees.fixture("raspberrypi-4", in: scratch)
+    let twice = try Command.dmaplan("check", board, "--overlay", board)
+    #expect(twice.status == 2)
+    #expect(twice.errors.contains("this is no overlay"))
+    let source = try scratch.write(
+      "o.dts",
+      Array(
+        """
+        /dts-v1/; /plugin/;
+        / { fragment@0 { target-path = "/nowhere"; __overlay__ { a; }; }; };
+        """.utf8
+      )
+    )
+    let overlay = scratch.path("o.dtbo")
+    _ = try Command.tool("dtc", "-q", "-I", "dts", "-O", "dtb", "-o", overlay, source)
+    #expect(try Command.dmaplan("check", overlay).errors.contains("this is an overlay"))
+    let lost = try Command.dmaplan("check", board, "--overlay", overlay)
+    #expect(lost.status == 2)
+    #expect(lost.errors.contains("`target-path`"))
+  }
+
   @Test func aFolderWhereAFileIsNeeded() throws {
     let result = try Command.dmaplan("run", "/")
     #expect(result.status == 2)
@@ -47,7 +71,7 @@ import Testing
   @Test(arguments: [
     ["--no-such-option"], [], ["a.dtb", "--linux", "six"], ["a.dtb", "--ram", "1..0"],
     ["a.dtb", "--ram", "0..+1GiB", "--variant", "1g"], ["a.dtb", "--boot-object", "kernel"],
-    ["a.dtb", "--jobs", "0"], ["a.dtb", "--format", "sarif"],
+    ["a.dtb", "--jobs", "0"], ["a.dtb", "--today", "soon"], ["a.dtb", "--format", "sarif"],
   ])
   func usageErrorsExitWith2(arguments: [String]) throws {
     let result = try run("run", arguments)

@@ -183,7 +183,8 @@ import YAML
   /// Values that no kernel or no folder takes are refused where they stand.
   @Test(arguments: [
     "target: {page-size: 5KiB}", "target: {cma-alignment: 99}",
-    "devices: {d: {on: /soc, mask: 65}}", "variants: {\"../evil\": [0..+1GiB]}",
+    "devices: {d: {on: /soc, mask: 65}}", "pools: {p: {size: 0}}",
+    "variants: {\"../evil\": [0..+1GiB]}",
     "workloads: {w: {streams: {s: {device: d, buffers: [{size: 1M, count: 0}]}}}}",
   ])
   func outOfBounds(text: String) {

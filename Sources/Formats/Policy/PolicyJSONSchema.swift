@@ -62,7 +62,7 @@ public enum PolicyJSONSchema {
       [
         "type": .strings(["integer", "null"]), "minimum": .number(least), "maximum": .number(most),
       ]
-    case .size, .address: ["type": .strings(["string", "integer", "null"])]
+    case .size, .positiveSize, .address: ["type": .strings(["string", "integer", "null"])]
     case .range, .time, .eventRate, .throughput, .picture: ["type": .strings(["string", "null"])]
     case .version: ["type": .strings(["string", "null"]), "pattern": .string(versionPattern)]
     case .list(let item):

@@ -108,7 +108,7 @@ public enum PolicySchema {
       "The /reserved-memory child that this is, by name.",
       examples: ["linux,cma"]
     ),
-    Key("size", .size, "How big."),
+    Key("size", .positiveSize, "How big."),
     Key("at-least", .size, "Never smaller."),
     Key("at-most", .size, "Never bigger."),
     Key("base", .address, "A fixed address."),
@@ -182,7 +182,7 @@ public enum PolicySchema {
 
   static let buffer: [Key] = [
     Key("name", .text, "What the buffer is.", examples: ["capture"]),
-    Key("size", .size, "Its size."),
+    Key("size", .positiveSize, "Its size."),
     Key("format", .picture, "A picture: `1920x1088 nv12`."),
     Key("count", .countWithin(1, 1_000_000), "How many of them."),
     Key("align", .size, "The alignment it needs."),

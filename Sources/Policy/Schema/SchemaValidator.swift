@@ -140,6 +140,10 @@ struct SchemaValidator {
         throw ValueError("`\(text)` is not \(shape.expectation)")
       }
     case .size: _ = try ValueParser.size(text)
+    case .positiveSize:
+      if try ValueParser.size(text) == .bytes(.zero) {
+        throw ValueError("a size of 0 is none", help: "write how big it is, or take it out")
+      }
     case .address: _ = try ValueParser.address(text)
     case .range: _ = try ValueParser.range(text)
     case .time: _ = try ValueParser.time(text)

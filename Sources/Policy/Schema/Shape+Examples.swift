@@ -7,7 +7,7 @@ extension Shape {
     case .flag: ["true", "false"]
     case .count: ["8"]
     case .countWithin(let least, _): ["\(max(least, 8))"]
-    case .size: ["96MiB", "25%", "min(25%, 256MiB)"]
+    case .size, .positiveSize: ["96MiB", "25%", "min(25%, 256MiB)"]
     case .address: ["0x4000_0000", "ram.start+16MiB"]
     case .range: ["0x4000_0000..+256MiB", "ram.start..ram.end", "device.NAME.reach"]
     case .time: ["90s", "2min", "2h"]

@@ -15,6 +15,8 @@ public indirect enum Shape: Sendable {
   case countWithin(UInt64, UInt64)
   /// A size: `96MiB`, `25%`, `min(25%, 256MiB)`.
   case size
+  /// A size above zero.
+  case positiveSize
   /// An address: `0x4000_0000`, `ram.start+16MiB`.
   case address
   /// A range: `a..b`, `a..+size`, `device.NAME.reach`.
@@ -79,6 +81,7 @@ extension Shape {
     case .count: "a whole number"
     case .countWithin(let least, let most): "a whole number from \(least) to \(most)"
     case .size: "a size such as `96MiB`"
+    case .positiveSize: "a size above zero such as `96MiB`"
     case .address: "an address such as `0x4000_0000`"
     case .range: "a range such as `0x4000_0000..+256MiB`"
     case .time: "a time such as `90s`"
