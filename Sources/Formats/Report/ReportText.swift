@@ -70,7 +70,8 @@ public struct ReportText {
     let unknown =
       report.variants.contains { !$0.variant.hasMemory }
       ? "No RAM is stated, so whatever depends on it could not be judged.\n" : ""
-    return unknown + "\(devices.count) device\(devices.count == 1 ? "" : "s"): " + counts.joined(separator: ", ") + "\n"
+    let noun = devices.count == 1 ? "device" : "devices"
+    return unknown + "\(devices.count) \(noun): " + counts.joined(separator: ", ") + "\n"
   }
 
   private var verdicts: String {
