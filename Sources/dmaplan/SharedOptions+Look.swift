@@ -30,12 +30,6 @@ extension SharedOptions {
 
   /// Ends with status 1 where a finding is as bad as `--fail-on` says.
   func exit(findings: [Diagnostic]) throws {
-    let limit: Severity =
-      switch failOn {
-      case .error: .error
-      case .warning: .warning
-      case .note: .note
-      }
-    if findings.contains(where: { $0.severity >= limit }) { throw ExitCode(1) }
+    if findings.contains(where: { $0.severity >= failOn.severity }) { throw ExitCode(1) }
   }
 }

@@ -98,7 +98,7 @@ struct LayoutAssembler {
     map.cma.filter { $0.node == nil && $0.isActive && $0.size > .zero }.map { area in
       let carried = area.isDefault ? draft.carried : nil
       return LayoutRegion(
-        name: carried?.name ?? (area.isDefault ? "default-cma" : area.name),
+        name: carried?.name ?? (area.isDefault ? LayoutRegion.kernelDefaultName : area.name),
         node: nil,
         kind: .cma,
         range: PhysicalRange(start: area.base, saturating: area.size),
@@ -142,7 +142,8 @@ struct LayoutAssembler {
 
   /// Whether tree or policy means the default area by this name.
   private func isDefault(_ pool: String) -> Bool {
-    pool == "default-cma" || board.defaultRegions.contains { board.name(of: $0) == pool }
+    pool == LayoutRegion.kernelDefaultName
+      || board.defaultRegions.contains { board.name(of: $0) == pool }
       || draft.policy.regions.contains { $0.name == pool && $0.isDefault }
   }
 }

@@ -4,6 +4,9 @@ public import Policy
 
 /// A region with its place.
 public struct LayoutRegion: Sendable, Hashable {
+  /// What the area is called that the kernel makes by itself for everybody.
+  public static let kernelDefaultName = "default-cma"
+
   /// The region's name: that of its node, or the pool's.
   public let name: String
   /// The node's full path; nil for the area that the kernel makes itself.
