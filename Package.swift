@@ -44,6 +44,7 @@ let package = Package(
       pkgConfig: "yaml-0.1",
       providers: [.apt(["libyaml-dev"])]
     ),
+    .systemLibrary(name: "CZLib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     module("PhysicalMemory"),
     module("Planner", ["PhysicalMemory"]),
     module("PageAllocator", ["PhysicalMemory"]),
@@ -51,7 +52,7 @@ let package = Package(
     module("YAML", ["CLibYAML", "Diagnostics"]),
     module("DeviceTree", ["CLibFDT", "PhysicalMemory"]),
     module("Board", ["PhysicalMemory", "DeviceTree"]),
-    module("LinuxBoot", ["PhysicalMemory", "DeviceTree"]),
+    module("LinuxBoot", ["CZLib", "PhysicalMemory", "DeviceTree"]),
     module("Policy", ["PhysicalMemory", "Diagnostics", "YAML"]),
     module(
       "Layout",

@@ -23,6 +23,9 @@ public enum Decorator: Sendable {
     return "\u{1B}[\(code)m\(text)\u{1B}[0m"
   }
 
+  /// `text` as a heading.
+  public func heading(_ text: String) -> String { paint(text, .message) }
+
   private static func code(_ role: Role) -> String? {
     switch role {
     case .severity(.error), .primaryMark(.error): "1;31"

@@ -29,7 +29,7 @@ public struct RulePage: Hashable, Sendable {
       lines = []
     }
     for line in manual.split(separator: "\n", omittingEmptySubsequences: false) {
-      if line.hasPrefix("## ") { close() }
+      if line.hasPrefix("## ") || line.hasPrefix("# ") { close() }
       lines.append(line)
     }
     close()

@@ -42,6 +42,11 @@ public struct KernelVersion: Hashable, Comparable, Sendable, CustomStringConvert
     (self.major, self.minor, self.patch ?? .max) >= (major, minor, patch)
   }
 
+  /// Whether both are of one series, as 6.12 and 6.12.94 are.
+  public func isSameSeries(as other: KernelVersion) -> Bool {
+    (major, minor) == (other.major, other.minor)
+  }
+
   /// As in `6.12.94` or `6.1`.
   public var description: String {
     "\(major).\(minor)" + (patch.map { ".\($0)" } ?? "")

@@ -47,7 +47,7 @@ struct Replay {
     self.input = input
     target = input.target
     objects = input.objects
-    commandLine = CommandLine(Self.wholeCommandLine(input))
+    commandLine = CommandLine(input.target.config.wholeCommandLine(given: input.commandLine))
     let stated = input.tree.root.statedCells
     cells = CellCounts(address: stated.address ?? 1, size: stated.size ?? 1)
     let config = input.target.config
@@ -60,15 +60,6 @@ struct Replay {
     )
     memblock.skipsHotplug = commandLine.has("movable_node")
     noteVersion()
-  }
-
-  private static func wholeCommandLine(_ input: BootInput) -> String {
-    let config = input.target.config
-    switch config.commandLineUse {
-    case .force: return config.commandLine
-    case .extend: return input.commandLine + " " + config.commandLine
-    case .ifNoneGiven: return input.commandLine.isEmpty ? config.commandLine : input.commandLine
-    }
   }
 
   private mutating func noteVersion() {

@@ -33,7 +33,7 @@ enum Program {
       report(error)
       exit(2)
     } catch let error as FileError {
-      Console.error("error: \(error)\n")
+      report(RunError(error))
       exit(2)
     } catch {
       let code = Dmaplan.exitCode(for: error)
@@ -50,7 +50,10 @@ enum Program {
 
   static func report(_ error: RunError) {
     switch error {
-    case .input(let message): Console.error("error: \(message)\n")
+    case .input(let message, let help):
+      Console.error(
+        "error: \(VisibleText.of(message))\n" + (help.map { "help: \(VisibleText.of($0))\n" } ?? "")
+      )
     case .malformed(let diagnostics, let sources):
       let renderer = HumanRenderer(sources: sources)
       Console.error(renderer.render(diagnostics.sortedByPlace()))

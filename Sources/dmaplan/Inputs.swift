@@ -7,14 +7,6 @@ import Glibc
 import Layout
 import Policy
 
-/// Why a run could not be done: exit status 2.
-enum RunError: Error {
-  /// An input could not be read.
-  case input(String)
-  /// An input was read and is malformed at these places.
-  case malformed([Diagnostic], sources: [String: SourceText])
-}
-
 /// The policy that a run uses.
 struct PolicyInput: Sendable {
   let layers: [Layer]
@@ -42,12 +34,8 @@ struct PolicyInput: Sendable {
     if !options.noBuiltin {
       for file in BuiltinPolicies.files { read(file.bytes, "<builtin>/" + file.name, .builtin) }
     }
-    do throws(FileError) {
-      for path in try Self.files(options.policy) {
-        read(try InputFile.bytes(path, limit: Self.maximumBytes), path, .user)
-      }
-    } catch {
-      throw RunError.input(error.description)
+    for path in try Self.files(options.policy) {
+      read(try InputFile.bytes(path, limit: Self.maximumBytes), path, .user)
     }
     for file in more { read(file.bytes, file.name, .user) }
     let broken = reader.diagnostics.filter { Self.fatal.contains($0.rule) }
@@ -105,15 +93,11 @@ enum BoardInput {
   }
 
   private static func tree(_ path: String) throws -> DeviceTree {
-    do throws(FileError) {
-      let bytes = try InputFile.bytes(path, limit: DeviceTree.maximumSize)
-      do throws(DeviceTreeError) {
-        return try DeviceTree(blob: bytes)
-      } catch {
-        throw FileError(path: path, reason: error.description)
-      }
+    let bytes = try InputFile.bytes(path, limit: DeviceTree.maximumSize)
+    do throws(DeviceTreeError) {
+      return try DeviceTree(blob: bytes)
     } catch {
-      throw RunError.input(error.description)
+      throw FileError(path: path, reason: error.description)
     }
   }
 }
@@ -124,12 +108,7 @@ enum LayoutInput {
   private static let maximumBytes = 64 << 20
 
   static func layout(_ path: String) throws -> Layout {
-    let bytes: [UInt8]
-    do throws(FileError) {
-      bytes = try InputFile.bytes(path, limit: maximumBytes)
-    } catch {
-      throw RunError.input(error.description)
-    }
+    let bytes = try InputFile.bytes(path, limit: maximumBytes)
     let (layout, diagnostics) = LayoutJSON.read(bytes: bytes, file: path)
     if let layout { return layout }
     throw RunError.malformed(diagnostics, sources: [path: SourceText(file: path, bytes: bytes)])

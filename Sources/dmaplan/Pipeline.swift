@@ -14,8 +14,8 @@ import Validation
 struct Pipeline: Sendable {
   let options: SharedOptions
   let policy: PolicyInput
-  private let target: TargetChoice
-  private let choice: VariantChoice
+  /// What `options` state of every board.
+  private let general: BoardRequest
   private let today: String
 
   /// A pipeline with the policy and the kernel that `options` name, and with the layers of `more`.
@@ -23,13 +23,11 @@ struct Pipeline: Sendable {
     self.options = options
     policy = try PolicyInput(options, adding: more)
     today = options.today ?? Today.text
-    target = try TargetInput.choice(options)
-    choice = VariantChoice(
-      ram: try options.ramRanges(),
-      name: options.variant,
-      objects: try options.bootObjects()
-    )
+    general = try BoardRequest(options, dtb: "")
   }
+
+  /// The board in `path` with what the options state.
+  func request(_ path: String) -> BoardRequest { general.with(dtb: path) }
 
   /// Reads a board and compiles its layouts.
   ///
@@ -40,30 +38,56 @@ struct Pipeline: Sendable {
     _ layout: LayoutChoice = LayoutChoice(),
     forLayouts: Bool = true
   ) throws -> Compilation {
-    let board = try BoardInput.board(path, overlays: options.overlay)
+    try compile(request(path), layout, forLayouts: forLayouts)
+  }
+
+  /// Reads the board of a request and compiles its layouts.
+  func compile(
+    _ request: BoardRequest,
+    _ layout: LayoutChoice = LayoutChoice(),
+    forLayouts: Bool = true
+  ) throws -> Compilation {
+    let board = try BoardInput.board(request.dtb, overlays: request.overlays)
+    let own = request.ownVariants.map { Layer.variants($0, forBoard: board.compatible.first) }
+    let layers = policy.layers + (own.map { [$0.layer] } ?? [])
     let compiled = LayoutCompiler(
       board: board,
-      layers: policy.layers,
-      target: target,
-      variants: choice,
+      layers: layers,
+      target: request.target,
+      variants: request.variants,
       choice: layout,
       digests: (
         tree: forLayouts ? SHA256.hexadecimal(of: board.tree.blob) : "",
         policy: policy.digest
       )
     ).compile()
-    if let name = choice.name, compiled.variants.first?.variant.name != name {
-      let known = EffectivePolicy(
-        layers: policy.layers,
-        compatible: board.compatible,
-        variant: nil
-      ).variants.map(\.name)
-      throw RunError.input(
-        "no layer that matches \(path) has a variant `\(name)`"
-          + (known.isEmpty ? "; none has any" : "; there are " + known.joined(separator: ", "))
-      )
+    let names = request.variants.names + [request.variants.name].compactMap(\.self)
+    let found = Set(compiled.variants.map(\.variant.name))
+    if let name = names.first(where: { !found.contains($0) }) {
+      throw Self.noVariant(name, request, board, layers)
     }
-    return Compilation(board: board, compiled: compiled)
+    return Compilation(
+      request: request,
+      board: board,
+      layers: layers,
+      compiled: compiled,
+      ofRequest: own?.diagnostics ?? []
+    )
+  }
+
+  private static func noVariant(
+    _ name: String,
+    _ request: BoardRequest,
+    _ board: Board,
+    _ layers: [Layer]
+  ) -> RunError {
+    let known = EffectivePolicy(layers: layers, compatible: board.compatible, variant: nil)
+      .variants.map(\.name)
+    return RunError.input(
+      (request.place.map { "\($0.file):\($0.start.line): " } ?? "")
+        + "no layer that matches \(request.dtb) has a variant `\(name)`"
+        + (known.isEmpty ? "; none has any" : "; there are " + known.joined(separator: ", "))
+    )
   }
 
   /// What is wrong with policy and a compiled board, the same in all variants said once.
@@ -78,9 +102,12 @@ struct Pipeline: Sendable {
     let subject = Subject(
       board: compilation.board,
       variants: compilation.variants,
-      layers: policy.layers
+      layers: compilation.layers
     )
-    return Validator(today: today).judge(subject, compiled: compilation.diagnostics)
+    return Validator(today: today).judge(
+      subject,
+      compiled: compilation.diagnostics + InputFindings(compilation).all
+    )
   }
 
   /// What each device of a compiled board will get.
@@ -106,14 +133,15 @@ struct Pipeline: Sendable {
   }
 
   /// The main job: everything about one board.
-  func report(_ path: String, _ dryRun: DryRun.Options) async throws -> Report {
-    let compilation = try compile(path)
+  func report(_ request: BoardRequest, _ dryRun: DryRun.Options) async throws -> Report {
+    let compilation = try compile(request)
     return Report(
-      file: path,
+      file: request.title,
       compatible: compilation.board.compatible,
       variants: compilation.variants,
       findings: findings(compilation).sortedWorstFirst(),
-      verdicts: await verdicts(compilation, dryRun)
+      verdicts: await verdicts(compilation, dryRun),
+      settings: compilation.settings.first?.settings ?? []
     )
   }
 
@@ -126,12 +154,37 @@ struct Pipeline: Sendable {
 
 /// A board with its layouts.
 struct Compilation {
+  let request: BoardRequest
   let board: Board
+  /// The layers of the run and of the request.
+  let layers: [Layer]
   let compiled: CompiledBoard
+  /// What is wrong with what the request states.
+  let ofRequest: [Diagnostic]
 
   var variants: [CompiledVariant] { compiled.variants }
   /// What merging policy found.
-  var diagnostics: [Diagnostic] { compiled.diagnostics }
+  var diagnostics: [Diagnostic] { compiled.diagnostics + ofRequest }
+}
+
+extension Compilation {
+  /// The settings of each RAM variant with their places.
+  var settings: [SettingsJSON.VariantSettings] {
+    variants.map { variant in
+      let settings = EffectiveSettings(
+        board: board,
+        compiled: variant,
+        choice: request.target,
+        stated: request.variants,
+        configFile: request.configFile
+      )
+      return SettingsJSON.VariantSettings(
+        dtb: request.dtb,
+        variant: variant.variant.name,
+        settings: settings.all
+      )
+    }
+  }
 }
 
 extension Pipeline {

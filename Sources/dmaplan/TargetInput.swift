@@ -1,13 +1,8 @@
 import Layout
+import LinuxBoot
 
 /// What the user states of the kernel.
 enum TargetInput {
-  /// Biggest `.config` that is opened; a distribution's has 300 KiB.
-  private static let maximumBytes = 16 << 20
-
-  /// The first bytes of what gzip writes, such as `/proc/config.gz` (RFC 1952, section 2.3.1).
-  private static let gzipMark: [UInt8] = [0x1f, 0x8b]
-
   /// The choice that `options` make of one kernel, with the `.config` read.
   static func choice(_ options: SharedOptions) throws -> TargetChoice {
     let versions = options.linuxVersions
@@ -21,22 +16,17 @@ enum TargetInput {
   static func choice(_ options: SharedOptions, linux: String?) throws -> TargetChoice {
     var choice = TargetChoice(linux: linux, commandLine: options.cmdline)
     guard let path = options.kernelConfig else { return choice }
-    do throws(FileError) {
-      let bytes = try InputFile.bytes(path, limit: maximumBytes)
-      guard !bytes.starts(with: gzipMark) else {
-        throw FileError(
-          path: path,
-          reason: "the file is compressed with gzip; unpack it first: zcat \(path) > kernel.config"
-        )
-      }
-      let text = String(decoding: bytes, as: UTF8.self)
-      guard text.contains("CONFIG_") else {
-        throw FileError(path: path, reason: "this is no .config: it states no CONFIG_ symbol")
-      }
-      choice.kernelConfig = text
-    } catch {
-      throw RunError.input(error.description)
-    }
+    choice.kernelConfig = try configuration(path)
     return choice
+  }
+
+  /// The text of the `.config` at `path`, plain or packed by gzip.
+  static func configuration(_ path: String) throws -> String {
+    let bytes = try InputFile.bytes(path, limit: KernelConfigFile.maximumBytes)
+    do throws(KernelConfigFile.Failure) {
+      return try KernelConfigFile.text(bytes)
+    } catch {
+      throw RunError.input("\(path): \(error)", help: error.help)
+    }
   }
 }

@@ -42,7 +42,8 @@ public struct ExplainText {
       devices   \(devices.isEmpty ? "none" : devices.joined(separator: ", "))
       regions   \(compiled.regions.isEmpty ? "none" : compiled.regions.map(\.name).joined(separator: ", "))
 
-      Name one of them, or a key such as `target.linux`, to see where its values come from.
+      Name one of them, a setting, or a key such as `target.linux`, to see where it comes from.
+
 
       """
   }

@@ -18,6 +18,12 @@ public enum FindingsJSON {
     public let variants: [String]
     /// Findings that policy knows and accepts; no part of `findings`.
     public let accepted: [AcceptedFinding]
+    /// What names the board where a DTB may be there more than once: the DTB and its overlays.
+    public var title: String?
+    /// The settings of each variant; empty where they were not asked for.
+    public var settings: [SettingsJSON.VariantSettings] = []
+    /// The place of the board in a `--boards` file, from 0.
+    public var entry: Int?
 
     /// `findings` of `board`, which was read from `dtb`.
     public init(
@@ -33,6 +39,21 @@ public enum FindingsJSON {
       self.variants = variants
       self.accepted = accepted
     }
+
+    /// The same board with other findings.
+    public func with(_ findings: [Diagnostic]) -> BoardFindings {
+      var board = BoardFindings(
+        board: board,
+        dtb: dtb,
+        findings: findings,
+        variants: variants,
+        accepted: accepted
+      )
+      board.title = title
+      board.settings = settings
+      board.entry = entry
+      return board
+    }
   }
 
   /// The document for the findings of `boards`, in the order given.
@@ -43,14 +64,42 @@ public enum FindingsJSON {
     _ boards: [BoardFindings],
     sources: [String: SourceText] = [:]
   ) -> JSONValue {
-    .object([
+    let settings = boards.flatMap(\.settings)
+    var document: JSONObject = [
       "schema": .string(schema),
       "findings": .array(
         boards.flatMap { board in
-          board.findings.map { value($0, board: board.board, dtb: board.dtb, sources: sources) }
+          board.findings.map { value($0, of: board, sources: sources) }
         }
       ),
-    ])
+    ]
+    let listed = boards.filter { $0.entry != nil }
+    if !listed.isEmpty { document["boards"] = .array(listed.map(entry)) }
+    if !settings.isEmpty { document["settings"] = SettingsJSON.value(settings) }
+    return .object(document)
+  }
+
+  /// One board of a `--boards` file, whose place in the list findings have as `entry`.
+  private static func entry(_ board: BoardFindings) -> JSONValue {
+    var object: JSONObject = ["entry": number(board.entry ?? 0), "board": .string(board.board)]
+    object["dtb"] = board.dtb.map { .string($0) }
+    object["title"] = board.title.map { .string($0) }
+    object["variants"] = .strings(board.variants)
+    for severity in Severity.allCases.reversed() {
+      object["\(severity)s"] = number(board.findings.count { $0.severity == severity })
+    }
+    return .object(object)
+  }
+
+  private static func value(
+    _ finding: Diagnostic,
+    of board: BoardFindings,
+    sources: [String: SourceText]
+  ) -> JSONValue {
+    let value = value(finding, board: board.board, dtb: board.dtb, sources: sources)
+    guard let entry = board.entry, case .object(var object) = value else { return value }
+    object["entry"] = number(entry)
+    return .object(object)
   }
 
   /// One finding.

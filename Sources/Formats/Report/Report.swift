@@ -14,6 +14,8 @@ public struct Report: Sendable {
   public let findings: [Diagnostic]
   /// The verdicts of all variants.
   public let verdicts: [DryRun.Verdict]
+  /// The settings of the first variant, for the report's head.
+  public let settings: [Setting]
 
   /// A report of these parts.
   public init(
@@ -21,13 +23,15 @@ public struct Report: Sendable {
     compatible: [String],
     variants: [CompiledVariant],
     findings: [Diagnostic],
-    verdicts: [DryRun.Verdict]
+    verdicts: [DryRun.Verdict],
+    settings: [Setting] = []
   ) {
     self.file = file
     self.compatible = compatible
     self.variants = variants
     self.findings = findings
     self.verdicts = verdicts
+    self.settings = settings
   }
 
   /// Whether something is not as it should be: a verdict `not-met` or `at-risk`.

@@ -46,7 +46,19 @@ public struct ReportText {
       Linux \(version) \(kernel.architecture.rawValue), \(kernel.pageSize) pages, \
       CMA granule \(kernel.cmaMinAlignment), IOMMUs \(target.iommu); RAM: \(names)
 
-      """
+      """ + settings
+  }
+
+  /// Where the default area and the words of the command line come from.
+  private var settings: String {
+    report.settings.filter { ["default-cma", "mem", "memmap", "crashkernel"].contains($0.name) }
+      .map { setting in
+        let place = Plain.safe(setting.effective.place.description)
+        let name = setting.name == "default-cma" ? "default CMA" : setting.name
+        return "\(name) \(Plain.safe(setting.effective.value)) (\(place))"
+          .wrapped(width: width, indentation: 0, hanging: 2)
+      }
+      .joined()
   }
 
   /// The first thing to know: how many devices stand how, or that nothing could be judged.

@@ -43,6 +43,8 @@ public struct VariantChoice: Sendable {
   public var ram: [PhysicalRange]?
   /// `--variant`: this variant alone.
   public var name: String?
+  /// These variants alone; empty for all.
+  public var names: [String] = []
   /// `--boot-object`: beats policy and tree.
   public var objects: BootObjects
 
@@ -55,6 +57,13 @@ public struct VariantChoice: Sendable {
     self.ram = ram
     self.name = name
     self.objects = objects
+  }
+}
+
+extension VariantChoice {
+  /// Whether a variant of this name is looked at.
+  func accepts(_ variant: String) -> Bool {
+    (name == nil || name == variant) && (names.isEmpty || names.contains(variant))
   }
 }
 
@@ -76,7 +85,7 @@ public struct VariantResolver {
     if let ram = choice.ram {
       return [variant("ram", ram: ram, memory: RegionSet(ram), policy, of: nil)]
     }
-    let stated = policy.variants.filter { choice.name == nil || $0.name == choice.name }
+    let stated = policy.variants.filter { choice.accepts($0.name) }
     if stated.isEmpty {
       return [variant("dtb", ram: nil, memory: board.declaredMemory, policy, of: nil)]
     }
@@ -153,7 +162,7 @@ public struct VariantResolver {
   /// The variants replace the tree's RAM; that the tree's own is none of them is worth a word.
   private mutating func noteMissingDeclaredRAM(_ variants: [Variant], _ stated: [VariantPolicy]) {
     let declared = board.declaredMemory
-    guard !declared.isEmpty, choice.name == nil, let first = stated.first,
+    guard !declared.isEmpty, choice.name == nil, choice.names.isEmpty, let first = stated.first,
       !variants.contains(where: { $0.memory == declared }), let bank = board.memoryBanks.first
     else { return }
     diagnostics.append(

@@ -10,6 +10,8 @@ public protocol Rule: Sendable {
   static var severity: Severity { get }
   /// Rules whose finding at a node makes this one silent there and below: one cause, one finding.
   static var requires: [RuleID] { get }
+  /// Whether it holds against a limit that policy can set with `threshold`.
+  static var hasThreshold: Bool { get }
   /// The findings on one board, those that depend on the RAM with their variant.
   static func check(_ subject: Subject) -> [Diagnostic]
 }
@@ -17,4 +19,6 @@ public protocol Rule: Sendable {
 extension Rule {
   /// No prerequisites.
   public static var requires: [RuleID] { [] }
+  /// No limit.
+  public static var hasThreshold: Bool { false }
 }

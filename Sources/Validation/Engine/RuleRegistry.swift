@@ -1,4 +1,4 @@
-import Diagnostics
+public import Diagnostics
 
 /// All rules there are.
 public enum RuleRegistry {
@@ -52,10 +52,12 @@ public enum RuleRegistry {
 }
 
 extension RuleRegistry {
-  /// Findings that policy may rate and accept and that no rule of its own makes: of merging layers
-  /// and of RAM variants.
-  static let compiled: [RuleID] = ["layers-conflict", "ram-not-a-variant", "variant-without-ram"]
+  /// The ids of all rules, sorted.
+  public static var ids: [RuleID] { all.map { $0.id } }
 
-  /// What `rules:` and `waive:` may name.
-  static var knownIDs: [String] { all.map { $0.id.rawValue } + compiled.map { $0.rawValue } }
+  /// What `rules:` and `waive:` may name: the rules, and of the other findings those that a mistake
+  /// in policy does not make.
+  static let knownIDs: [String] =
+    all.map { $0.id.rawValue }
+    + FindingCatalogue.all.filter { $0.isSetByPolicy }.map { $0.id.rawValue }
 }

@@ -8,7 +8,7 @@ struct RuleSettings {
   let findings: [Diagnostic]
 
   /// The rules that hold against a limit that policy can set.
-  static let withThreshold: Set<RuleID> = [PoolTakesMostOfRAM.id]
+  static let withThreshold = Set(RuleRegistry.all.filter { $0.hasThreshold }.map { $0.id })
 
   /// Checks the settings of every variant.
   init(_ subject: Subject) {
@@ -37,13 +37,16 @@ struct RuleSettings {
 
 extension Diagnostic {
   fileprivate static func unknown(_ name: String, _ known: [String], at place: Label) -> Self {
-    Diagnostic(
+    let isFixed = FindingCatalogue.all.contains { $0.id.rawValue == name }
+    return Diagnostic(
       "rule-unknown",
       .error,
-      "there is no rule `\(name)`",
+      isFixed ? "`\(name)` is no rule: its severity is fixed" : "there is no rule `\(name)`",
       at: place,
-      help: didYouMean(name, among: known).map { "write `\($0)`" }
-        ?? "use the id that a finding has in brackets"
+      help: isFixed
+        ? "remove it, and mend what is found"
+        : didYouMean(name, among: known).map { "write `\($0)`" }
+          ?? "use the id that a finding has in brackets"
     )
   }
 
@@ -54,7 +57,8 @@ extension Diagnostic {
       "rule `\(rule)` has no threshold",
       at: place,
       help: "remove `threshold`; "
-        + RuleSettings.withThreshold.sorted().map { "`\($0)`" }.joined(separator: ", ") + " has one"
+        + RuleSettings.withThreshold.sorted().map { "`\($0)`" }.joined(separator: ", ")
+        + (RuleSettings.withThreshold.count == 1 ? " has one" : " have one")
     )
   }
 }

@@ -18,6 +18,7 @@ import Policy
 enum PoolTakesMostOfRAM: Rule {
   static let id: RuleID = "pool-takes-most-of-ram"
   static let severity = Severity.warning
+  static let hasThreshold = true
   static let requires: [RuleID] = [
     "reserved-memory-ignored", "region-unplaceable", "region-outside-ram", "cma-misaligned",
   ]

@@ -1,23 +1,20 @@
 /// Work on many inputs at once.
 enum Parallel {
-  /// What `work` makes of each item, in the order of the items, with at most `jobs` at a time.
-  static func map<Item: Sendable, Output: Sendable>(
+  /// Gives what `work` makes of each item to `take`, in the order of the items and as soon as all
+  /// before it are done, with at most `jobs` at a time.
+  static func forEach<Item: Sendable, Output: Sendable>(
     _ items: [Item],
     jobs: Int,
-    progress: ProgressBar,
-    _ work: @escaping @Sendable (Item) -> Output
-  ) async -> [Output] {
-    var progress = progress
-    defer { progress.end() }
+    work: @escaping @Sendable (Item) -> Output,
+    take: (Output) throws -> Void
+  ) async throws {
     guard jobs > 1, items.count > 1 else {
-      return items.map { item in
-        let output = work(item)
-        progress.advance()
-        return output
-      }
+      for item in items { try take(work(item)) }
+      return
     }
-    var outputs = [Output?](repeating: nil, count: items.count)
-    await withTaskGroup(of: (Int, Output).self) { group in
+    var waiting: [Int: Output] = [:]
+    var taken = 0
+    try await withThrowingTaskGroup(of: (Int, Output).self) { group in
       var next = 0
       func add() {
         guard next < items.count else { return }
@@ -26,12 +23,14 @@ enum Parallel {
         group.addTask { (index, work(item)) }
       }
       for _ in 0..<jobs { add() }
-      for await (index, output) in group {
-        outputs[index] = output
-        progress.advance()
+      for try await (index, output) in group {
+        waiting[index] = output
         add()
+        while let output = waiting.removeValue(forKey: taken) {
+          taken += 1
+          try take(output)
+        }
       }
     }
-    return outputs.compactMap(\.self)
   }
 }

@@ -19,11 +19,7 @@ struct PolicyFixer {
         let fixed = source.applying(fixes),
         Self.mistakes(fixed, file) < Self.mistakes(source.bytes, file)
       else { continue }
-      do {
-        try OutputFile.write(fixed, to: file)
-      } catch {
-        throw RunError.input(error.description)
-      }
+      try OutputFile.write(fixed, to: file)
       Console.error("\(file): \(fixes.count) fix\(fixes.count == 1 ? "" : "es") applied\n")
       changed = true
     }

@@ -26,6 +26,12 @@ struct ProgressBar {
     Console.error("\r" + Self.line(done: done, of: total, after: now - start) + "\u{1B}[K")
   }
 
+  /// Takes the bar off the screen until the next step, so that something can be printed.
+  mutating func hide() {
+    if isOnScreen { Console.error("\r\u{1B}[K") }
+    isOnScreen = false
+  }
+
   /// Takes the bar off the screen.
   mutating func end() {
     if isOnScreen { Console.error("\r\u{1B}[K") }

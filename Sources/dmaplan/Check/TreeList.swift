@@ -18,12 +18,7 @@ struct TreeList {
         continue
       }
       isSearch = true
-      let found: [String]
-      do {
-        found = try Folder.files(below: input, endings: [".dtb", ".dtbo"])
-      } catch {
-        throw RunError.input(error.description)
-      }
+      let found = try Folder.files(below: input, endings: [".dtb", ".dtbo"])
       let trees = found.filter { $0.hasSuffix(".dtb") }
       if trees.isEmpty { throw RunError.input("\(input): there is no *.dtb in this folder") }
       paths += trees

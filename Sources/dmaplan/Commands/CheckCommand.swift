@@ -1,19 +1,23 @@
 import ArgumentParser
-import Board
 import Diagnostics
 import Formats
-import Layout
 
 /// `dmaplan check DTB|DIR...`: findings only.
 struct CheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
     abstract: "Check boards against what Linux does and what policy asks for.",
-    discussion: "Example: dmaplan check board.dtb --linux 6.1"
+    discussion: """
+      Example: dmaplan check board.dtb --linux 6.1
+               dmaplan check --boards boards.yaml --format sarif
+      """
   )
 
   @Argument(help: "DTBs, or folders that are searched for *.dtb.")
-  var inputs: [String]
+  var inputs: [String] = []
+
+  @Option(help: "A YAML list of boards: {dtb, overlays, cmdline, kernel-config, variants} each.")
+  var boards: String?
 
   @Option(help: "The shape of the output: human, concise, json, sarif, junit, github.")
   var format: FindingsFormat = .human
@@ -26,78 +30,43 @@ struct CheckCommand: AsyncParsableCommand {
 
   @OptionGroup var options: SharedOptions
 
+  func validate() throws {
+    if inputs.isEmpty == (boards == nil) {
+      throw ValidationError("Name DTBs or folders, or a list of boards with --boards FILE.")
+    }
+  }
+
   func run() async throws {
     let known = try baseline.map(BaselineInput.fingerprints)
-    let trees = try TreeList(inputs)
-    var (pipeline, result) = try await check(trees)
-    if fix, try PolicyFixer(pipeline.policy).apply(result.boards.flatMap(\.findings)) {
-      (pipeline, result) = try await check(trees)
-    }
-    if let known { result.boards = known.onlyNew(result.boards, sources: pipeline.policy.sources) }
-    if !result.boards.isEmpty {
-      try FindingsOutput(format: format, options: options, sources: pipeline.policy.sources)
-        .print(result.boards, trees: trees)
-    }
-    for failure in result.failures { Program.report(failure) }
-    if !result.failures.isEmpty { throw ExitCode(2) }
-    try pipeline.exit(findings: result.boards.flatMap(\.findings), unmet: false)
-  }
-
-  /// What a run over all trees came to.
-  private struct Outcome {
-    var boards: [FindingsJSON.BoardFindings] = []
-    var failures: [RunError] = []
-  }
-
-  /// Checks every tree; the order of the results is that of the trees, whatever `--jobs` is.
-  private func check(_ trees: TreeList) async throws -> (Pipeline, Outcome) {
-    let pipeline = try Pipeline(options)
-    var outcome = Outcome()
-    let progress = ProgressBar(total: trees.paths.count, isQuiet: options.quiet)
-    let results = await Parallel.map(trees.paths, jobs: options.threads, progress: progress) {
-      Self.board($0, pipeline)
-    }
-    var boards: [[String]] = []
-    for result in results {
-      switch result {
-      case .success(let (findings, compatible)):
-        outcome.boards.append(findings)
-        boards.append(compatible)
-      case .failure(let error): outcome.failures.append(error)
+    let list = try BoardList(inputs: inputs, file: boards, options)
+    var pipeline = try Pipeline(options)
+    if fix {
+      let found = try await CheckRun(pipeline, list).all()
+      if try PolicyFixer(pipeline.policy).apply(found.boards.flatMap(\.findings)) {
+        pipeline = try Pipeline(options)
       }
     }
-    let unmatched = trees.isSearch ? pipeline.policy.quirks(matchingNoneOf: boards) : []
-    let ofPolicy = pipeline.policy.diagnostics + unmatched
-    if !ofPolicy.isEmpty {
-      // Mistakes in the files are no board's: they are said once.
-      outcome.boards.insert(
-        FindingsJSON.BoardFindings(board: "", dtb: nil, findings: ofPolicy.sortedByPlace()),
-        at: 0
-      )
+    let output = FindingsOutput(
+      format: format,
+      options: options,
+      sources: pipeline.policy.sources,
+      list: list
+    )
+    var summary = FindingsSummary(list)
+    var failures: [RunError] = []
+    try await CheckRun(pipeline, list).each { result in
+      switch result {
+      case .success(var board):
+        if let known { board = known.onlyNew(board, sources: pipeline.policy.sources) }
+        summary.count(board)
+        try output.take(board)
+      case .failure(let error): failures.append(error)
+      }
     }
-    return (pipeline, outcome)
-  }
-
-  private static func board(
-    _ path: String,
-    _ pipeline: Pipeline
-  ) -> Result<(FindingsJSON.BoardFindings, compatible: [String]), RunError> {
-    do {
-      let compilation = try pipeline.compile(path, forLayouts: false)
-      let (findings, accepted) = pipeline.judge(compilation)
-      let result = FindingsJSON.BoardFindings(
-        board: compilation.board.compatible.first ?? path,
-        dtb: path,
-        findings: findings,
-        variants: compilation.variants.map(\.variant.name),
-        accepted: accepted
-      )
-      return .success((result, compatible: compilation.board.compatible))
-    } catch let error as RunError {
-      return .failure(error)
-    } catch {
-      return .failure(.input("\(path): \(error)"))
-    }
+    try output.finish(summary, failed: failures.count)
+    for failure in failures { Program.report(failure) }
+    if !failures.isEmpty { throw ExitCode(2) }
+    if let worst = summary.worst, worst >= options.failOn.severity { throw ExitCode(1) }
   }
 }
 

@@ -19,7 +19,7 @@ struct ExplainCommand: ParsableCommand {
   @Argument(help: "The board's DTB, or the id of a rule.")
   var dtb: String
 
-  @Argument(help: "A device, a pool, or a key such as target.linux; without one, what there is.")
+  @Argument(help: "A device, a pool, a setting such as cma, or a key such as target.linux.")
   var name: String?
 
   @OptionGroup var options: SharedOptions
@@ -32,19 +32,42 @@ struct ExplainCommand: ParsableCommand {
       $0.severity > .note
     }
     Console.error(options.renderer(pipeline.policy.sources).render(wrong.sortedByPlace()))
-    for compiled in compilation.variants {
+    let settings = compilation.settings
+    for (index, compiled) in compilation.variants.enumerated() {
       let explanation = ExplainText(compiled, compatible: compilation.board.compatible)
+      let text = SettingsText(settings[index].settings, width: options.width)
       guard let name else {
-        try Console.output(explanation.overview)
+        try Console.output(
+          explanation.overview + "Settings\n\n" + text.table + differing(settings)
+        )
         break
       }
-      guard let text = explanation.text(of: name) else {
-        let guess = didYouMean(name, among: explanation.names).map { "; did you mean `\($0)`?" }
-        throw RunError.input("`\(name)` is no device, pool or key of this board\(guess ?? "")")
+      let found = [explanation.text(of: name), text.text(of: name)].compactMap(\.self)
+      if found.isEmpty {
+        let names = explanation.names + settings[index].settings.map(\.name)
+        let guess = didYouMean(name, among: names).map { "; did you mean `\($0)`?" }
+        throw RunError.input(
+          "`\(name)` is no device, pool, setting or key of this board\(guess ?? "")"
+        )
       }
-      try Console.output(text)
+      let head = compilation.variants.count > 1 ? "variant \(compiled.variant.name)\n" : ""
+      let isSetting = explanation.text(of: name) == nil
+      try Console.output((isSetting ? head : "") + found.joined(separator: "\n"))
     }
     try options.exit(findings: wrong)
+  }
+
+  /// The settings of the other variants that differ from those of the first.
+  private func differing(_ variants: [SettingsJSON.VariantSettings]) -> String {
+    guard let first = variants.first else { return "" }
+    return variants.dropFirst().map { variant in
+      let changed = variant.settings.filter { !first.settings.contains($0) }
+      return changed.isEmpty
+        ? ""
+        : "\nin variant \(variant.variant)\n\n"
+          + SettingsText(changed, width: options.width).table
+    }
+    .joined()
   }
 
   /// Prints the page of a rule, if one is named; a file of that name comes first.

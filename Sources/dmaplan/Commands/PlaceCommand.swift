@@ -32,12 +32,7 @@ struct PlaceCommand: ParsableCommand {
   }
 
   func run() throws {
-    let bytes: [UInt8]
-    do throws(FileError) {
-      bytes = try InputFile.bytes(problem, limit: Self.maximumBytes)
-    } catch {
-      throw RunError.input(error.description)
-    }
+    let bytes = try InputFile.bytes(problem, limit: Self.maximumBytes)
     let (read, diagnostics) = PlacementJSON.read(bytes: bytes, file: problem)
     let sources = [problem: SourceText(file: problem, bytes: bytes)]
     guard let read else { throw RunError.malformed(diagnostics, sources: sources) }

@@ -12,31 +12,68 @@ struct RunCommand: AsyncParsableCommand {
   )
 
   @Argument(help: "The board's DTB.")
-  var dtb: String
+  var dtb: String?
+
+  @Option(help: "A YAML list of boards: {dtb, overlays, cmdline, kernel-config, variants} each.")
+  var boards: String?
 
   @Option(help: "The shape of the output: human, json.")
   var format: ReportFormat = .human
 
   @OptionGroup var options: SharedOptions
 
+  func validate() throws {
+    if (dtb == nil) == (boards == nil) {
+      throw ValidationError("Name a DTB, or a list of boards with --boards FILE.")
+    }
+  }
+
   func run() async throws {
     let pipeline = try Pipeline(options)
+    let list =
+      try boards.map { try BoardList(inputs: [], file: $0, options).requests }
+      ?? [pipeline.request(dtb ?? "")]
     var dryRun = DryRun.Options()
     dryRun.jobs = options.threads
-    let report = try await pipeline.report(dtb, dryRun)
-    switch format {
-    case .human:
-      try Console.output(
-        ReportText(
+    var reports: [Report] = []
+    var failures: [RunError] = []
+    for (index, request) in list.enumerated() {
+      do {
+        let report = try await pipeline.report(request, dryRun)
+        if format == .human { try print(report, isFirst: index == 0, pipeline) }
+        reports.append(report)
+      } catch let error as FileError where error.path == Console.outputName {
+        throw error
+      } catch {
+        failures.append(RunError(error))
+      }
+    }
+    if format == .json, !reports.isEmpty {
+      let sources = pipeline.policy.sources
+      let value =
+        boards == nil
+        ? ReportJSON.value(reports[0], sources: sources) : ReportJSON.value(reports, sources: sources)
+      try Console.output(value.text)
+    }
+    for failure in failures { Program.report(failure) }
+    if !failures.isEmpty { throw ExitCode(2) }
+    try pipeline.exit(
+      findings: reports.flatMap(\.findings),
+      unmet: reports.contains(where: \.hasUnmetConstraints)
+    )
+  }
+
+  private func print(_ report: Report, isFirst: Bool, _ pipeline: Pipeline) throws {
+    let line = String(repeating: "-", count: min(options.width, 80))
+    try Console.output(
+      (isFirst ? "" : "\n\(line)\n\n")
+        + ReportText(
           report,
           width: options.width,
           decorator: options.decorator,
           sources: pipeline.policy.sources
         ).text
-      )
-    case .json: try Console.output(ReportJSON.value(report, sources: pipeline.policy.sources).text)
-    }
-    try pipeline.exit(findings: report.findings, unmet: report.hasUnmetConstraints)
+    )
   }
 }
 

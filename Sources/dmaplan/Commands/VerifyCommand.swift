@@ -61,12 +61,7 @@ struct VerifyCommand: ParsableCommand {
   }
 
   private func readLog() throws -> BootLog {
-    let bytes: [UInt8]
-    do throws(FileError) {
-      bytes = try InputFile.bytes(log, limit: Self.maximumBytes)
-    } catch {
-      throw RunError.input(error.description)
-    }
+    let bytes = try InputFile.bytes(log, limit: Self.maximumBytes)
     if bytes.starts(with: [0x1f, 0x8b]) {
       throw RunError.input("\(log): this file is compressed; unpack it first: gunzip -k \(log)")
     }

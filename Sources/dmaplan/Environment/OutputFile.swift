@@ -79,9 +79,12 @@ enum OutputFile {
 
 /// The standard streams.
 enum Console {
+  /// What errors of standard output name as their file.
+  static let outputName = "standard output"
+
   /// Writes what a command is for.
   static func output(_ text: String) throws(FileError) {
-    try OutputFile.write(Array(text.utf8), to: STDOUT_FILENO, "standard output")
+    try OutputFile.write(Array(text.utf8), to: STDOUT_FILENO, outputName)
   }
 
   /// Writes everything else.

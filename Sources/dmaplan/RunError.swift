@@ -1,0 +1,18 @@
+import Diagnostics
+
+/// Why a run could not be done: exit status 2.
+enum RunError: Error {
+  /// An input could not be read; `help` says what to do about it.
+  case input(String, help: String? = nil)
+  /// An input was read and is malformed at these places.
+  case malformed([Diagnostic], sources: [String: SourceText])
+
+  /// What any error of a run means to the user: one that a file made says which.
+  init(_ error: any Error) {
+    switch error {
+    case let error as RunError: self = error
+    case let error as FileError: self = .input(error.description)
+    default: self = .input("\(error)")
+    }
+  }
+}
