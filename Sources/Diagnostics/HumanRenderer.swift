@@ -31,6 +31,7 @@ public struct HumanRenderer: Sendable {
     let groups = LabelGroup.groups(of: diagnostic)
     var block = ReportBlock(
       gutter: gutter(diagnostic),
+      width: width,
       decorator: decorator,
       severity: diagnostic.severity
     )
@@ -86,7 +87,7 @@ public struct HumanRenderer: Sendable {
         draw(group.spans, of: source, in: &block)
       } else {
         for label in group.spans {
-          block.source(nil, VisibleText.of("line \(label.span.start.line): \(label.text)"))
+          block.text("line \(label.span.start.line): \(label.text)")
         }
       }
     case .node:
@@ -95,7 +96,7 @@ public struct HumanRenderer: Sendable {
     case .input:
       let texts = group.labels.map(\.label.text).filter { !$0.isEmpty }
       if !texts.isEmpty { block.bar() }
-      for text in texts { block.source(nil, VisibleText.of(text)) }
+      for text in texts { block.text(text) }
     }
   }
 

@@ -3,21 +3,33 @@ struct ReportBlock {
   private(set) var lines: [String] = []
   /// Columns of the line numbers.
   let gutter: Int
+  /// Columns that a line may take; a word that is longer stands alone.
+  let width: Int
   private let decorator: Decorator
   private let severity: Severity
 
-  init(gutter: Int, decorator: Decorator, severity: Severity) {
+  init(gutter: Int, width: Int, decorator: Decorator, severity: Severity) {
     self.gutter = gutter
+    self.width = width
     self.decorator = decorator
     self.severity = severity
   }
 
   /// `error[rule]: message`.
   mutating func headline(_ rule: RuleID, _ message: String) {
-    lines.append(
-      decorator.paint("\(severity)[\(VisibleText.of(rule.rawValue))]", .severity(severity))
-        + decorator.paint(": " + VisibleText.of(message), .message)
+    let head = "\(severity)[\(VisibleText.of(rule.rawValue))]"
+    let pieces = WrappedText.lines(
+      ": " + VisibleText.of(message),
+      first: width - head.count,
+      rest: width - 4
     )
+    for (number, piece) in pieces.enumerated() {
+      lines.append(
+        number == 0
+          ? decorator.paint(head, .severity(severity)) + decorator.paint(piece, .message)
+          : "    " + decorator.paint(piece, .message)
+      )
+    }
   }
 
   /// `  --> place`.
@@ -39,12 +51,36 @@ struct ReportBlock {
   /// `   |     ^^^^ text`.
   mutating func mark(_ columns: Range<Int>, isPrimary: Bool, _ text: String) {
     let mark = String(repeating: isPrimary ? "^" : "-", count: columns.count)
-    let text = text.isEmpty ? "" : " " + VisibleText.of(text)
+    let role: Decorator.Role = isPrimary ? .primaryMark(severity) : .secondaryMark
+    let text = VisibleText.of(text)
+    let room = width - gutter - 3
+    if text.isEmpty || columns.upperBound + 1 + text.count <= room {
+      let tail = text.isEmpty ? "" : " " + text
+      underSource(columns.lowerBound, decorator.paint(mark + tail, role))
+      return
+    }
+    underSource(columns.lowerBound, decorator.paint(mark, role))
+    // Below the mark where it fits there, else as far left as it has to go.
+    let start = min(columns.lowerBound, max(0, room - max(text.count, 0)))
+    let column = room - start >= min(text.count, 40) ? start : 0
+    for piece in WrappedText.lines(text, first: room - column, rest: room - column) {
+      underSource(column, decorator.paint(piece, role))
+    }
+  }
+
+  /// Painted text at a column of the source.
+  private mutating func underSource(_ column: Int, _ painted: String) {
     lines.append(
-      decorator.paint(indent + " |", .gutter)
-        + String(repeating: " ", count: columns.lowerBound + 1)
-        + decorator.paint(mark + text, isPrimary ? .primaryMark(severity) : .secondaryMark)
+      decorator.paint(indent + " |", .gutter) + String(repeating: " ", count: column + 1) + painted
     )
+  }
+
+  /// `   | text` in as many lines as it takes.
+  mutating func text(_ text: String) {
+    let room = width - gutter - 3
+    for piece in WrappedText.lines(VisibleText.of(text), first: room, rest: room) {
+      source(nil, piece)
+    }
   }
 
   /// `  ...`, where lines are left out.
@@ -58,14 +94,28 @@ struct ReportBlock {
     for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated()
     {
       if number == 0 {
-        lines.append(
-          decorator.paint(head, .gutter) + " " + decorator.paint(kind + ":", .message)
-            + " " + VisibleText.of(line)
+        remark(
+          line,
+          head: decorator.paint(head, .gutter) + " "
+            + decorator.paint(kind + ":", .message) + " ",
+          at: head.count + kind.count + 3
         )
       } else {
-        let space = String(repeating: " ", count: head.count + kind.count + 3)
-        lines.append(space + VisibleText.of(line))
+        let column = head.count + kind.count + 3
+        remark(line, head: String(repeating: " ", count: column), at: column)
       }
+    }
+  }
+
+  /// A line of a remark, which begins at `column`.
+  private mutating func remark(_ text: Substring, head: String, at column: Int) {
+    let pieces = WrappedText.lines(
+      VisibleText.of(text),
+      first: width - column,
+      rest: width - column
+    )
+    for (number, piece) in pieces.enumerated() {
+      lines.append((number == 0 ? head : String(repeating: " ", count: column)) + piece)
     }
   }
 

@@ -37,7 +37,8 @@ public enum KernelConfigFile {
 extension KernelConfig {
   /// The version that the head of a `.config` states: `# Linux/arm64 6.1.90 Kernel Configuration`.
   public static func statedVersion(_ text: String) -> KernelVersion? {
-    for line in text.split(separator: "\n", maxSplits: 8).prefix(8) where line.hasPrefix("# Linux/") {
+    for line in text.split(separator: "\n", maxSplits: 8).prefix(8) where line.hasPrefix("# Linux/")
+    {
       let words = line.split(separator: " ")
       return words.count > 2 ? KernelVersion(words[2]) : nil
     }

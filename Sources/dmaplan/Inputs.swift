@@ -12,8 +12,15 @@ struct PolicyInput: Sendable {
   let layers: [Layer]
   let diagnostics: [Diagnostic]
   let sources: [String: SourceText]
-  /// SHA-256 of all files that were read, in order.
-  let digest: String
+  /// All files that were read, in order.
+  private let files: [[UInt8]]
+
+  /// SHA-256 of all files that were read, in order, for a layout; findings need none.
+  var digest: String {
+    var digest = SHA256()
+    for bytes in files { digest.update(bytes) }
+    return digest.hexadecimal
+  }
 
   /// Findings after which the rest of a file is unknown, so that no run can be trusted.
   private static let fatal: Set<RuleID> = ["yaml-syntax", "yaml-limit", "yaml-encoding"]
@@ -25,11 +32,11 @@ struct PolicyInput: Sendable {
   init(_ options: SharedOptions, adding more: [(name: String, bytes: [UInt8])] = []) throws {
     var reader = LayerReader()
     var sources: [String: SourceText] = [:]
-    var digest = SHA256()
+    var files: [[UInt8]] = []
     func read(_ bytes: [UInt8], _ file: String, _ origin: Layer.Origin) {
       reader.read(bytes, file: file, origin: origin)
       sources[file] = SourceText(file: file, bytes: bytes)
-      digest.update(bytes)
+      files.append(bytes)
     }
     if !options.noBuiltin {
       for file in BuiltinPolicies.files { read(file.bytes, "<builtin>/" + file.name, .builtin) }
@@ -43,7 +50,7 @@ struct PolicyInput: Sendable {
     layers = reader.layers
     diagnostics = reader.diagnostics
     self.sources = sources
-    self.digest = digest.hexadecimal
+    self.files = files
   }
 
   private static func files(_ given: [String]) throws(FileError) -> [String] {

@@ -58,7 +58,7 @@ struct Pipeline: Sendable {
       choice: layout,
       digests: (
         tree: forLayouts ? SHA256.hexadecimal(of: board.tree.blob) : "",
-        policy: policy.digest
+        policy: forLayouts ? policy.digest : ""
       )
     ).compile()
     let names = request.variants.names + [request.variants.name].compactMap(\.self)
@@ -176,7 +176,8 @@ extension Compilation {
         compiled: variant,
         choice: request.target,
         stated: request.variants,
-        configFile: request.configFile
+        configFile: request.configFile,
+        commandLinePlace: request.commandLinePlace
       )
       return SettingsJSON.VariantSettings(
         dtb: request.dtb,

@@ -25,7 +25,7 @@ extension SharedOptions {
 
   /// A renderer of findings for the terminal.
   func renderer(_ sources: [String: SourceText]) -> HumanRenderer {
-    HumanRenderer(sources: sources, decorator: decorator, width: max(width, 80))
+    HumanRenderer(sources: sources, decorator: decorator, width: width)
   }
 
   /// Ends with status 1 where a finding is as bad as `--fail-on` says.

@@ -17,6 +17,8 @@ public struct BoardEntry: Sendable {
   public let overlays: [Path]
   /// The kernel's command line; nil for that of the tree or of policy.
   public let commandLine: String?
+  /// Where the command line stands.
+  public let commandLineSpan: SourceSpan?
   /// The kernel's `.config`; nil for the one of the command line of this program.
   public let kernelConfig: Path?
   /// The names of the RAM variants to look at; empty for all.
@@ -44,8 +46,13 @@ public struct BoardsFile: Sendable {
     let lists = documents.filter { !$0.isMissing && !$0.isNull }
     for document in lists {
       guard let items = document.items else {
-        report("boards-wrong-type", document, "a list of boards is wanted", "is no list",
-          help: "write `- dtb: FILE` for each board")
+        report(
+          "boards-wrong-type",
+          document,
+          "a list of boards is wanted",
+          "is no list",
+          help: "write `- dtb: FILE` for each board"
+        )
         continue
       }
       for item in items { read(item) }
@@ -68,12 +75,19 @@ public struct BoardsFile: Sendable {
   private mutating func read(_ item: YAMLNode) {
     let before = diagnostics.count
     guard let entries = item.entries else {
-      return report("boards-wrong-type", item, "a board is a mapping of keys", "is none",
-        help: "write `- dtb: FILE`")
+      return report(
+        "boards-wrong-type",
+        item,
+        "a board is a mapping of keys",
+        "is none",
+        help: "write `- dtb: FILE`"
+      )
     }
     for entry in entries where !Self.keys.contains(entry.name) { unknown(entry.key, entry.name) }
     let dtb = path(item["dtb"], "dtb")
-    if item["dtb"] == nil {
+    // A misspelt key was said already.
+    let isMisspelt = entries.contains { didYouMean($0.name, among: Self.keys) == "dtb" }
+    if item["dtb"] == nil, !isMisspelt {
       report("boards-dtb-missing", item, "this board has no `dtb`", "here", help: "add `dtb: FILE`")
     }
     let overlays = (item["overlays"].map { $0.items ?? [$0] } ?? []).map { path($0, "overlays") }
@@ -86,6 +100,7 @@ public struct BoardsFile: Sendable {
         dtb: dtb,
         overlays: overlays.compactMap(\.self),
         commandLine: line ?? nil,
+        commandLineSpan: item["cmdline"]?.span,
         kernelConfig: config ?? nil,
         variantNames: names,
         variants: variants,
@@ -104,8 +119,13 @@ public struct BoardsFile: Sendable {
   private mutating func path(_ node: YAMLNode?, _ key: String) -> BoardEntry.Path? {
     guard let node, let text = text(node, key) else { return nil }
     if text.isEmpty {
-      report("boards-wrong-type", node, "`\(key)` names no file", "is empty",
-        help: "write the path, relative to this file")
+      report(
+        "boards-wrong-type",
+        node,
+        "`\(key)` names no file",
+        "is empty",
+        help: "write the path, relative to this file"
+      )
       return nil
     }
     return BoardEntry.Path(text: text, span: node.span)
@@ -115,8 +135,13 @@ public struct BoardsFile: Sendable {
     if let text = node.text { return text }
     // What is missing was reported by the reader.
     if !node.isMissing {
-      report("boards-wrong-type", node, "`\(key)` is a text", "is none",
-        help: key == "variants" ? "write `[NAME, ...]`, or `NAME: [RANGE]` for each" : nil)
+      report(
+        "boards-wrong-type",
+        node,
+        "`\(key)` is a text",
+        "is none",
+        help: key == "variants" ? "write `[NAME, ...]`, or `NAME: [RANGE]` for each" : nil
+      )
     }
     return nil
   }

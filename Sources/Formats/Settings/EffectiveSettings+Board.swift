@@ -40,7 +40,7 @@ extension EffectiveSettings {
     let whole = compiled.variant.memory.size
     guard let map = compiled.today?.map, compiled.variant.hasMemory else { return nil }
     let known = map.memory.reduce(ByteCount.zero) { $0 + $1.size }
-    return known == whole
+    return known >= whole
       ? whole.approximate : "\(whole.approximate), of which Linux uses \(known.approximate)"
   }
 
@@ -67,7 +67,9 @@ extension EffectiveSettings {
       claims += variant?[path: ["boot", name]]?.claims() ?? []
       claims += compiled.policy.value[path: ["boot", name]]?.claims() ?? []
       if name == "initrd" { claims += chosenInitrd }
-      if claims.isEmpty, let assumed = compiled.today?.map.assumes.first(where: { $0.subject == name }) {
+      if claims.isEmpty,
+        let assumed = compiled.today?.map.assumes.first(where: { $0.subject == name })
+      {
         claims.append(
           Setting.Claim(assumed.range?.description ?? "none", .unstated("assumed: \(assumed.text)"))
         )

@@ -37,7 +37,10 @@ extension EffectiveSettings {
   /// strongest first.
   var lines: (holding: [StatedLine], overridden: [StatedLine]) {
     var given: [StatedLine] = []
-    if let text = choice.commandLine { given.append(StatedLine(text: text, place: .option("--cmdline"))) }
+    if let text = choice.commandLine {
+      let place = commandLinePlace.map { SettingPlace.layer(name: "list of boards", $0) }
+      given.append(StatedLine(text: text, place: place ?? .option("--cmdline")))
+    }
     given += policyClaims("cmdline").map { StatedLine(text: $0.value, place: $0.place) }
     if let text = board.bootArguments {
       given.append(StatedLine(text: text, place: .tree(path: "/chosen", property: "bootargs")))
@@ -56,7 +59,9 @@ extension EffectiveSettings {
 
   private var configuredLine: [StatedLine] {
     let text = kernel.config.commandLine
-    guard !text.isEmpty, let configFile, let line = kernel.config.lines["CMDLINE"] else { return [] }
+    guard !text.isEmpty, let configFile, let line = kernel.config.lines["CMDLINE"] else {
+      return []
+    }
     return [StatedLine(text: text, place: .kernelConfig(file: configFile, line: line))]
   }
 

@@ -26,14 +26,18 @@ extension EffectiveSettings {
   }
 
   /// A setting that is there where somebody states a word; `symbol` has to be set for it.
-  private func optional(_ name: String, needs isSet: Bool = true, _ symbol: String = "") -> Setting? {
+  private func optional(_ name: String, needs isSet: Bool = true, _ symbol: String = "") -> Setting?
+  {
     isSet ? stated(name) : ignored(name, "\(symbol) is not set")
   }
 
   private func stated(_ name: String) -> Setting? {
     let (holding, overridden) = words(name)
     if holding.isEmpty, !overridden.isEmpty {
-      return Setting(name, [Setting.Claim("not stated", .unstated("no word of it holds"))] + overridden)
+      return Setting(
+        name,
+        [Setting.Claim("not stated", .unstated("no word of it holds"))] + overridden
+      )
     }
     return Setting(name, holding + overridden, note: accumulates(name, holding.count))
   }

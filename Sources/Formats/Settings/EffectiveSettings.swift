@@ -1,4 +1,5 @@
 public import Board
+public import Diagnostics
 public import Layout
 import LinuxBoot
 import PhysicalMemory
@@ -15,6 +16,8 @@ public struct EffectiveSettings {
   let stated: VariantChoice
   /// The `.config` as it was named, where one was given.
   let configFile: String?
+  /// Where a list of boards has the command line, if it does.
+  let commandLinePlace: SourceSpan?
 
   /// The settings of `compiled`, which was compiled for `board` with these choices of the user.
   public init(
@@ -22,13 +25,15 @@ public struct EffectiveSettings {
     compiled: CompiledVariant,
     choice: TargetChoice,
     stated: VariantChoice,
-    configFile: String?
+    configFile: String?,
+    commandLinePlace: SourceSpan? = nil
   ) {
     self.board = board
     self.compiled = compiled
     self.choice = choice
     self.stated = stated
     self.configFile = configFile
+    self.commandLinePlace = commandLinePlace
   }
 
   /// All settings.
@@ -41,13 +46,21 @@ public struct EffectiveSettings {
   /// What a layer states of `target.KEY`; of one that differs by architecture, of this one.
   func policyClaims(_ key: String) -> [Setting.Claim] {
     guard let value = compiled.policy.value[path: ["target", key]] else { return [] }
-    if value.text != nil { return value.claims() }
+    if value.text != nil { return value.claims(Self.spaced) }
     let architecture = kernel.architecture.rawValue
-    let own = value[architecture]?.claims() ?? []
+    let own = value[architecture]?.claims(Self.spaced) ?? []
     let others = value.overruled.reversed().flatMap { old in
-      old.text != nil ? old.claims() : old[architecture]?.claims() ?? []
+      old.text != nil ? old.claims(Self.spaced) : old[architecture]?.claims(Self.spaced) ?? []
     }
     return own + others
+  }
+
+  /// The value with its unit as reports write it: `32 MiB`.
+  private static func spaced(_ value: PolicyValue) -> String {
+    let text = value.summary
+    let digits = text.prefix { $0.isNumber }
+    let unit = text.dropFirst(digits.count)
+    return !digits.isEmpty && ["KiB", "MiB", "GiB"].contains(unit) ? "\(digits) \(unit)" : text
   }
 
   /// What the `.config` says of a symbol, else that its default holds; nil where there is none.

@@ -61,7 +61,9 @@ extension SettingsText {
     func of(_ name: String) -> Setting? { settings.first { $0.name == name } }
     var parts: [String] = []
     if let linux = of("linux"), let arch = of("arch"), let page = of("page-size") {
-      parts.append("Linux \(linux.effective.value) \(arch.effective.value), \(page.effective.value) pages")
+      parts.append(
+        "Linux \(linux.effective.value) \(arch.effective.value), \(page.effective.value) pages"
+      )
     }
     if let ram = of("ram") { parts.append("RAM \(ram.note ?? ram.effective.value)\(more)") }
     if let area = of("default-cma") {

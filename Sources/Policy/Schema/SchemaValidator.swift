@@ -108,13 +108,26 @@ struct SchemaValidator {
         "\(what): \(error.message)",
         label: "here",
         help: error.help,
-        fix: Self.fix(node, scalar, shape)
+        fix: Self.fix(node, scalar, shape, error)
       )
     }
   }
 
   /// `yes` for `true` has one reading only.
-  private static func fix(_ node: YAMLNode, _ scalar: YAMLNode.Scalar, _ shape: Shape) -> FixIt? {
+  private static func fix(
+    _ node: YAMLNode,
+    _ scalar: YAMLNode.Scalar,
+    _ shape: Shape,
+    _ error: ValueError
+  ) -> FixIt? {
+    // What the span covers of a quoted text is more than the text.
+    if scalar.style == .plain, let replacement = error.replacement {
+      return FixIt(
+        span: node.span,
+        replacement: replacement,
+        applicability: error.isOnlyReading ? .safe : .review
+      )
+    }
     guard case .flag = shape, let meant = meaning(ofFlag: scalar.text) else { return nil }
     return FixIt(span: node.span, replacement: "\(meant)", applicability: .safe)
   }
@@ -130,8 +143,12 @@ struct SchemaValidator {
     switch shape {
     case .word(let words):
       if !words.contains(text) {
-        let guess = didYouMean(text, among: words).map { "did you mean `\($0)`?" }
-        throw ValueError("`\(text)` is not \(shape.expectation)", help: guess)
+        let guess = didYouMean(text, among: words)
+        throw ValueError(
+          "`\(text)` is not \(shape.expectation)",
+          help: guess.map { "did you mean `\($0)`?" },
+          replacement: guess
+        )
       }
     case .flag: try parseFlag(scalar)
     case .count: _ = try ValueParser.count(text)
@@ -182,7 +199,10 @@ struct SchemaValidator {
       "\(what) has no key `\(name)`",
       label: guess.map { "did you mean `\($0)`?" } ?? "not a key",
       help: guess.map { "write `\($0)`" } ?? "the keys are " + names.joined(separator: ", "),
-      fix: guess.map { FixIt(span: key.span, replacement: $0, applicability: .review) }
+      fix: guess.map { guess in
+        let plus = key.text?.hasSuffix("+") == true ? "+" : ""
+        return FixIt(span: key.span, replacement: guess + plus, applicability: .review)
+      }
     )
   }
 

@@ -1,22 +1,11 @@
 import PhysicalMemory
 
-/// Why a text is not the value that a key wants, with what to write instead.
-struct ValueError: Error, Hashable {
-  let message: String
-  let help: String?
-
-  init(_ message: String, help: String? = nil) {
-    self.message = message
-    self.help = help
-  }
-}
-
 /// Reads the values of policy: sizes, addresses, ranges, times, rates.
 ///
 /// One reader stands on one text and moves over it; each `parse` function reads the whole text.
 struct ValueParser {
-  private let text: String
-  private var rest: Substring
+  let text: String
+  private(set) var rest: Substring
   private var depth = 0
 
   /// Nesting of `min()` and `max()` beyond this is refused.
@@ -68,7 +57,10 @@ struct ValueParser {
     {
       throw ValueError(
         "the range `\(text)` ends before it starts",
-        help: "swap its ends, or write START..+SIZE"
+        help: "swap its ends, or write START..+SIZE",
+        replacement: text.firstRange(of: "..").map {
+          "\(text[$0.upperBound...])..\(text[..<$0.lowerBound])"
+        }
       )
     }
     return range
@@ -155,7 +147,7 @@ extension ValueParser {
     }
   }
 
-  private static let byteUnits: [(name: String, shift: UInt64)] = [
+  static let byteUnits: [(name: String, shift: UInt64)] = [
     ("KiB", 10), ("MiB", 20), ("GiB", 30), ("TiB", 40), ("K", 10), ("M", 20), ("G", 30), ("T", 40),
     ("k", 10),
   ]
@@ -165,7 +157,7 @@ extension ValueParser {
     let unit = rest.prefix { $0.isLetter }
     if unit.isEmpty {
       if rest.hasPrefix(" "), rest.drop(while: { $0 == " " }).first?.isLetter == true {
-        throw badUnit(value, rest.drop(while: { $0 == " " }).prefix { $0.isLetter })
+        throw badUnit(value, rest.drop(while: { $0 == " " }).prefix { $0.isLetter }, spaced: true)
       }
       return ByteCount(value)
     }
@@ -177,20 +169,6 @@ extension ValueParser {
       throw ValueError("`\(text)` is more than 64 bits hold")
     }
     return ByteCount(value << known.shift)
-  }
-
-  private func badUnit(_ value: UInt64, _ unit: Substring) -> ValueError {
-    let letter = unit.first.map { String($0).uppercased() } ?? ""
-    if ["K", "M", "G", "T"].contains(letter) {
-      return ValueError(
-        "`\(text)` is no size",
-        help: "write `\(value)\(letter)iB` or `\(value)\(letter)`"
-      )
-    }
-    return ValueError(
-      "`\(text)` is no size: there is no unit `\(unit)`",
-      help: "use KiB, MiB, GiB or K, M, G, or plain bytes"
-    )
   }
 
   private mutating func number() throws(ValueError) -> UInt64 {
@@ -211,36 +189,9 @@ extension ValueParser {
       digits += 1
       rest = rest.dropFirst()
     }
-    guard digits > 0 else { throw ValueError("`\(text)` is no number where one is wanted") }
+    guard digits > 0 else { throw noNumber(start) }
     try refuseLookalikes(start, radix: radix, value: value, digits: digits)
     return value
-  }
-
-  /// Refuses what YAML 1.1 and C read in other ways: leading zeros, `0o17`, floats, base 60.
-  private func refuseLookalikes(
-    _ start: Substring,
-    radix: UInt64,
-    value: UInt64,
-    digits: Int
-  ) throws(ValueError) {
-    if radix == 10, digits > 1, start.hasPrefix("0") {
-      throw ValueError(
-        "`\(text)` begins with a zero, which some readers take for octal",
-        help: "write \(value), or 0x... for hexadecimal"
-      )
-    }
-    if radix == 10, rest.hasPrefix("o") || rest.hasPrefix("b"), value == 0 {
-      throw ValueError("`\(text)` is octal or binary", help: "write decimal or 0x...")
-    }
-    if rest.hasPrefix("."), !rest.hasPrefix("..") {
-      throw ValueError(
-        "`\(text)` is no whole number",
-        help: "write the next smaller unit: 1536KiB for 1.5MiB"
-      )
-    }
-    if rest.hasPrefix(":") {
-      throw ValueError("`\(text)` looks like a number of base 60", help: "write decimal")
-    }
   }
 
   private mutating func timeSpan() throws(ValueError) -> TimeSpan {

@@ -10,6 +10,8 @@ struct BoardRequest: Sendable {
   var overlays: [String] = []
   /// What is stated of the kernel.
   var target = TargetChoice()
+  /// Where a list of boards has the command line.
+  var commandLinePlace: SourceSpan?
   /// The `.config` that `target` holds, as it was named.
   var configFile: String?
   /// What is stated of RAM and boot objects.
@@ -67,6 +69,7 @@ extension BoardRequest {
       dtb: dtb,
       overlays: overlays,
       target: target,
+      commandLinePlace: commandLinePlace,
       configFile: configFile,
       variants: variants,
       ownVariants: ownVariants,

@@ -29,7 +29,10 @@ enum BoardsInput {
       request.place = board.span
       request.ownVariants = board.variants
       request.variants.names = board.variantNames
-      if let line = board.commandLine { request.target.commandLine = line }
+      if let line = board.commandLine {
+        request.target.commandLine = line
+        request.commandLinePlace = board.commandLineSpan
+      }
       if let stated = board.kernelConfig {
         let config = path(stated)
         if InputFile.exists(config) {

@@ -49,7 +49,8 @@ struct CheckRun {
     var compatibles: [[String]] = []
     var seen: Set<SourceSpan> = []
     var held: [Result<Board, RunError>] = []
-    let quirks = list.isSearch && pipeline.policy.layers.contains { $0.origin == .user && $0.match != nil }
+    let quirks =
+      list.isSearch && pipeline.policy.layers.contains { $0.origin == .user && $0.match != nil }
     if !quirks { try takePolicy(ofPolicy, take) }
     var progress = ProgressBar(total: list.requests.count, isQuiet: pipeline.options.quiet)
     try await Parallel.forEach(
@@ -77,7 +78,9 @@ struct CheckRun {
     for result in held {
       try take(
         result.map { board in
-          board.findings.with(board.findings.findings.map { DeviceSightings.judged($0, seen: seen) })
+          board.findings.with(
+            board.findings.findings.map { DeviceSightings.judged($0, seen: seen) }
+          )
         }
       )
     }

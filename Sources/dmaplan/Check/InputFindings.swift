@@ -33,7 +33,8 @@ struct InputFindings {
       compiled: compiled,
       choice: compilation.request.target,
       stated: compilation.request.variants,
-      configFile: compilation.request.configFile
+      configFile: compilation.request.configFile,
+      commandLinePlace: compilation.request.commandLinePlace
     )
     .commandLineFindings
   }
@@ -85,7 +86,9 @@ struct InputFindings {
     var findings: [Diagnostic] = []
     for (index, object) in given.enumerated() {
       if !memory.isEmpty, !memory.contains(object.range) {
-        findings.append(.outside(object.name, object.range, memory, at: place(object.name, compiled)))
+        findings.append(
+          .outside(object.name, object.range, memory, at: place(object.name, compiled))
+        )
       }
       for other in given[..<index] where other.range.overlaps(object.range) {
         findings.append(

@@ -52,7 +52,8 @@ struct RunCommand: AsyncParsableCommand {
       let sources = pipeline.policy.sources
       let value =
         boards == nil
-        ? ReportJSON.value(reports[0], sources: sources) : ReportJSON.value(reports, sources: sources)
+        ? ReportJSON.value(reports[0], sources: sources)
+        : ReportJSON.value(reports, sources: sources)
       try Console.output(value.text)
     }
     for failure in failures { Program.report(failure) }
