@@ -7,6 +7,9 @@ struct Command {
   let output: String
   let errors: String
 
+  /// Standard output with the lines that were wrapped joined again.
+  var unwrapped: String { output.replacing(#/\n {4,}/#, with: " ") }
+
   static let root = URL(filePath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 

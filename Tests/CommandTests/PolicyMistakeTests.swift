@@ -95,7 +95,7 @@ import Testing
       testDescription: "a threshold where there is none",
       rule: "rule-without-threshold",
       place: "5:38",
-      help: "remove `threshold`; `pool-takes-most-of-ram` has one",
+      help: "remove `threshold`; `pool-takes-most-of-ram`, `window-without-slack` have one",
       text: header + "rules: {regions-overlap: {threshold: 60%}}\n"
     ),
   ]

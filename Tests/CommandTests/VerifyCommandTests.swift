@@ -51,7 +51,7 @@ import Testing
   func aNeighboursLogIsExplained(tree: String, log: String, rule: String, text: String) throws {
     let result = try verify(tree, log)
     #expect(result.status == 1)
-    let lines = result.output.split(separator: "\n")
+    let lines = result.unwrapped.split(separator: "\n")
     #expect(
       lines.contains { $0.hasPrefix("error[\(rule)]: ") && $0.contains(text) },
       "\(result.output)"
@@ -85,8 +85,8 @@ import Testing
     try #require(compiled.status == 0, "dtc: \(compiled.errors)")
     let result = try verify("none-ram-512m", "none-ram-512m", "--overlay", overlay)
     #expect(result.status == 1)
-    #expect(result.output.contains("error[log-overlay-missing]: the kernel of"))
-    #expect(result.output.contains("did not get the overlay \(overlay)"))
+    #expect(result.unwrapped.contains("error[log-overlay-missing]: the kernel of"))
+    #expect(result.unwrapped.contains("did not get the overlay \(overlay)"))
     #expect(!result.output.contains("log-region"))
   }
 

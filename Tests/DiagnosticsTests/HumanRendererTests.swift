@@ -22,7 +22,8 @@ import Testing
            |                                               -------------- the window is 3 GiB long
            |
            = note: bus 0x4000_0000..<0x1_0000_0000 is the same range of CPU addresses
-           = help: move it down; 0xfc00_0000 is the highest place where 64 MiB fit (review: `check --fix` leaves it to you)
+           = help: move it down; 0xfc00_0000 is the highest place where 64 MiB fit (review: `check --fix`
+                   leaves it to you)
            |
         15 -     base: 0x1_4000_0000
         15 +     base: 0xfc00_0000

@@ -21,7 +21,13 @@ import Testing
   }
 
   @Test func theHelpNamesTheSpelling() {
-    #expect(throws: ValueError("`96 MB` is no size", help: "write `96MiB` or `96M`")) {
+    #expect(
+      throws: ValueError(
+        "`96 MB` is no size",
+        help: "write `96MiB` or `96M`",
+        replacement: "96MiB"
+      )
+    ) {
       try ValueParser.size("96 MB")
     }
   }

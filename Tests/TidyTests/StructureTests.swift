@@ -5,7 +5,8 @@ import Testing
 @Suite struct StructureTests {
   /// The modules from the ground up; a module may import only those before it.
   static let order = [
-    "CLibFDT", "CLibYAML", "CZLib", "PhysicalMemory", "Planner", "PageAllocator", "Diagnostics", "YAML",
+    "CLibFDT", "CLibYAML", "CZLib", "PhysicalMemory", "Planner", "PageAllocator", "Diagnostics",
+    "YAML",
     "DeviceTree", "Board", "LinuxBoot", "Policy", "Layout", "Validation", "DryRun", "Formats",
     "BuiltinPolicies", "RuleManual", "dmaplan",
   ]

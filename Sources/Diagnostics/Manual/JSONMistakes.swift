@@ -39,7 +39,7 @@ enum JSONMissingKey: FindingKind {
 /// Source: the shapes of the files that this program writes.
 enum JSONUnknownKey: FindingKind {
   static let id: RuleID = "json-unknown-key"
-  static let severity = Severity.error
+  static let severity = Severity.warning
 }
 
 /// A value is of another type than its key wants.

@@ -24,7 +24,7 @@ public enum LogFindings {
 /// Source: `dmaplan boot --linux 6.1,6.12`, which replays each.
 enum BootChangesWithVersion: FindingKind {
   static let id: RuleID = "boot-changes-with-version"
-  static let severity = Severity.note
+  static let severity = Severity.warning
 }
 
 /// The log shows nothing of a region that an overlay adds, so that the overlay seems not to have been applied.
@@ -34,7 +34,7 @@ enum BootChangesWithVersion: FindingKind {
 /// Source: `drivers/of/of_reserved_mem.c: fdt_reserved_mem_save_node` and its log lines.
 enum LogOverlayMissing: FindingKind {
   static let id: RuleID = "log-overlay-missing"
-  static let severity = Severity.warning
+  static let severity = Severity.error
 }
 
 /// The log is of another version of Linux than the prediction.
@@ -44,7 +44,7 @@ enum LogOverlayMissing: FindingKind {
 /// Source: the line `Linux version`.
 enum LogOfAnotherKernel: FindingKind {
   static let id: RuleID = "log-of-another-kernel"
-  static let severity = Severity.warning
+  static let severity = Severity.error
 }
 
 /// The log is of another board than the tree.
@@ -64,7 +64,7 @@ enum LogOfAnotherBoard: FindingKind {
 /// Source: the line `Kernel command line:`.
 enum LogCommandLine: FindingKind {
   static let id: RuleID = "log-command-line"
-  static let severity = Severity.warning
+  static let severity = Severity.error
 }
 
 /// The board has other RAM than the prediction.
@@ -94,7 +94,7 @@ enum LogRegion: FindingKind {
 /// Source: the lines `OF: reserved mem:`.
 enum LogUnexpectedReservation: FindingKind {
   static let id: RuleID = "log-unexpected-reservation"
-  static let severity = Severity.warning
+  static let severity = Severity.error
 }
 
 /// A zone begins or ends elsewhere than predicted.
@@ -114,7 +114,7 @@ enum LogZone: FindingKind {
 /// Source: the lines of the log that a configuration decides.
 enum LogKernelConfig: FindingKind {
   static let id: RuleID = "log-kernel-config"
-  static let severity = Severity.warning
+  static let severity = Severity.note
 }
 
 /// The tree that the kernel got has another size than the file.

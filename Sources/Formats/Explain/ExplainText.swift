@@ -30,22 +30,30 @@ public struct ExplainText {
       + ["target", "variants", "workloads"]
   }
 
-  /// The list of what can be asked for, and the layers that hold.
-  public var overview: String {
+  /// The list of what can be asked for, and the layers that hold, in lines of `width` columns.
+  public func overview(width: Int) -> String {
     let found = Set(compiled.devices.map(\.policy.name))
     let devices = compiled.policy.devices.map(\.name).filter(found.contains)
-    return """
-      board     \(board.joined(separator: ", "))
-      kernel    \(compiled.target.kernel.version) \(compiled.target.kernel.architecture.rawValue), \
-      \(compiled.target.kernel.pageSize) pages, CMA granule \(compiled.target.kernel.cmaMinAlignment)
-      layers    \(compiled.policy.layers.map(\.name).joined(separator: ", "))
-      devices   \(devices.isEmpty ? "none" : devices.joined(separator: ", "))
-      regions   \(compiled.regions.isEmpty ? "none" : compiled.regions.map(\.name).joined(separator: ", "))
-
-      Name one of them, a setting, or a key such as `target.linux`, to see where it comes from.
-
-
-      """
+    let kernel = compiled.target.kernel
+    let rows = [
+      ("board", board),
+      (
+        "kernel",
+        [
+          "\(kernel.version) \(kernel.architecture.rawValue)", "\(kernel.pageSize) pages",
+          "CMA granule \(kernel.cmaMinAlignment)",
+        ]
+      ),
+      ("layers", compiled.policy.layers.map(\.name)), ("devices", devices),
+      ("regions", compiled.regions.map(\.name)),
+    ]
+    return rows.map { name, items in
+      let text = items.isEmpty ? "none" : items.joined(separator: ", ")
+      let lines = text.wrapped(width: width, indentation: 10)
+      return name.padded(to: 10) + lines.drop { $0 == " " }
+    }
+    .joined()
+      + "\nName one of them, a setting, or a key such as `target.linux`, to see where it\ncomes from.\n\n"
   }
 
   private var variantText: String { "variant \(compiled.variant.name)" }

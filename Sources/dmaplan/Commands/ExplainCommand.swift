@@ -38,7 +38,8 @@ struct ExplainCommand: ParsableCommand {
       let text = SettingsText(settings[index].settings, width: options.width)
       guard let name else {
         try Console.output(
-          explanation.overview + "Settings\n\n" + text.table + differing(settings)
+          explanation.overview(width: options.width) + "Settings\n\n" + text.table
+            + differing(settings)
         )
         break
       }
