@@ -23,7 +23,20 @@ public struct Node: Sendable, Hashable {
   }
 
   /// The name without its unit address: `isp`.
-  public var baseName: String { String(name.prefix { $0 != "@" }) }
+  public var baseName: String {
+    let start = Int(record.nameStart)
+    return String(decoding: storage.blob[start..<start + baseNameLength], as: UTF8.self)
+  }
+
+  /// The bytes of the name as the blob has it.
+  public var nameLength: Int { Int(record.nameLength) }
+
+  /// The bytes of the name without its unit address.
+  public var baseNameLength: Int {
+    let start = Int(record.nameStart)
+    let name = storage.blob[start..<start + Int(record.nameLength)]
+    return (name.firstIndex(of: UInt8(ascii: "@")) ?? name.endIndex) - start
+  }
 
   /// The unit address as text: `32e10000`, or nil.
   public var unitAddress: String? {

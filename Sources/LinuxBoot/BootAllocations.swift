@@ -105,11 +105,12 @@ extension Replay {
     func up(_ value: Int) -> Int { (value + 7) & ~7 }
     let nodeSize = 0xd0
     let propertySize = target.version.isAtLeast(6, 12) ? 0x68 : 0x60
+    let named = Set(input.tree.nodes(having: "name").map(\.position))
     var size = 0
     for node in input.tree.nodes {
-      size = up(size) + nodeSize + node.name.utf8.count + 1
+      size = up(size) + nodeSize + node.nameLength + 1
       size = up(size) + propertySize * node.properties.count
-      if !node.has("name") { size = up(size) + propertySize + node.baseName.utf8.count + 1 }
+      if !named.contains(node.position) { size = up(size) + propertySize + node.baseNameLength + 1 }
     }
     return ByteCount(UInt64((size + 3) & ~3) + 4)
   }

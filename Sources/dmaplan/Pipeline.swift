@@ -141,7 +141,7 @@ struct Pipeline: Sendable {
       variants: compilation.variants,
       findings: findings(compilation).sortedWorstFirst(),
       verdicts: await verdicts(compilation, dryRun),
-      settings: compilation.settings.first?.settings ?? []
+      settings: compilation.settings(ofFirst: 1).first?.settings ?? []
     )
   }
 
@@ -169,8 +169,11 @@ struct Compilation {
 
 extension Compilation {
   /// The settings of each RAM variant with their places.
-  var settings: [SettingsJSON.VariantSettings] {
-    variants.map { variant in
+  var settings: [SettingsJSON.VariantSettings] { settings(ofFirst: variants.count) }
+
+  /// The settings of the first `count` variants.
+  func settings(ofFirst count: Int) -> [SettingsJSON.VariantSettings] {
+    variants.prefix(count).map { variant in
       let settings = EffectiveSettings(
         board: board,
         compiled: variant,

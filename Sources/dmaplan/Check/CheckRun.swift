@@ -9,10 +9,20 @@ struct CheckRun {
   private let pipeline: Pipeline
   private let list: BoardList
   private let sightings: DeviceSightings
+  /// Of how many variants of a board the settings are wanted.
+  private let settings: Int
 
   typealias Outcome = Result<FindingsJSON.BoardFindings, RunError>
 
-  init(_ pipeline: Pipeline, _ list: BoardList) {
+  /// A check whose results have the settings that `format` shows: all for JSON, the first for
+  /// people.
+  init(_ pipeline: Pipeline, _ list: BoardList, for format: FindingsFormat) {
+    let isShown = list.requests.count == 1 || list.isListed
+    switch format {
+    case .json: settings = isShown ? Int.max : 0
+    case .human: settings = list.requests.count == 1 ? 1 : 0
+    case .concise, .sarif, .junit, .github: settings = 0
+    }
     self.pipeline = pipeline
     self.list = list
     sightings = DeviceSightings(list.requests.count > 1 ? pipeline.policy.layers : [])
@@ -109,7 +119,7 @@ struct CheckRun {
       )
       result.title = request.title
       if list.isListed { result.entry = index }
-      if list.requests.count == 1 || list.isListed { result.settings = compilation.settings }
+      result.settings = compilation.settings(ofFirst: settings)
       return .success(
         Board(
           findings: result,

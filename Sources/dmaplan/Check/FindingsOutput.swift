@@ -91,7 +91,7 @@ final class FindingsOutput {
   /// The settings that decide, where one board is checked.
   private func head(_ board: FindingsJSON.BoardFindings) {
     guard list.requests.count == 1, let settings = board.settings.first?.settings else { return }
-    let others = board.settings.count - 1
+    let others = board.variants.count - 1
     let more = others > 0 ? " (and \(others) more RAM variant\(others == 1 ? "" : "s"))" : ""
     Console.error(SettingsText.headline(settings, width: options.width, more: more) + "\n")
   }

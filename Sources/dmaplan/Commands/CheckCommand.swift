@@ -41,7 +41,7 @@ struct CheckCommand: AsyncParsableCommand {
     let list = try BoardList(inputs: inputs, file: boards, options)
     var pipeline = try Pipeline(options)
     if fix {
-      let found = try await CheckRun(pipeline, list).all()
+      let found = try await CheckRun(pipeline, list, for: format).all()
       if try PolicyFixer(pipeline.policy).apply(found.boards.flatMap(\.findings)) {
         pipeline = try Pipeline(options)
       }
@@ -54,7 +54,7 @@ struct CheckCommand: AsyncParsableCommand {
     )
     var summary = FindingsSummary(list)
     var failures: [RunError] = []
-    try await CheckRun(pipeline, list).each { result in
+    try await CheckRun(pipeline, list, for: format).each { result in
       switch result {
       case .success(var board):
         if let known { board = known.onlyNew(board, sources: pipeline.policy.sources) }
