@@ -2,6 +2,7 @@ import Board
 import DeviceTree
 import Diagnostics
 import Layout
+import LinuxBoot
 import Policy
 import Validation
 import YAML
@@ -90,22 +91,26 @@ extension [(String, TreeText.Value)] {
 func findings(
   _ tree: DeviceTree,
   policy: String? = nil,
+  layers: [Layer] = [],
   linux: String = "6.1",
+  config: String? = nil,
+  commandLine: String? = nil,
+  objects: BootObjects = BootObjects(),
   today: String? = nil
 ) throws -> [Diagnostic] {
   let board = Board(file: "board.dtb", tree: tree)
-  var layers: [Layer] = []
+  var layers = layers
   if let policy {
     var reader = LayerReader()
     reader.read(Array(policy.utf8), file: "policy.yaml", origin: .user)
-    layers = reader.layers
+    layers += reader.layers
     if !reader.diagnostics.isEmpty { return reader.diagnostics }
   }
   let compiled = LayoutCompiler(
     board: board,
     layers: layers,
-    target: TargetChoice(linux: linux),
-    variants: VariantChoice(),
+    target: TargetChoice(linux: linux, kernelConfig: config, commandLine: commandLine),
+    variants: VariantChoice(objects: objects),
     digests: ("", "")
   ).compile()
   let subject = Subject(board: board, variants: compiled.variants, layers: layers)

@@ -64,6 +64,16 @@ public final class Subject {
       }
     }
 
+  /// The positions of the nodes of which policy says who attaches their region.
+  private(set) lazy var attachedNodes: Set<Int> = {
+    guard !layers.isEmpty, let variant = variants.first else { return [] }
+    let match = DeviceMatch(board: board)
+    return stated(in: variant).devices.filter { $0.attach.value != .unknown }
+      .reduce(into: []) { nodes, device in
+        nodes.formUnion(match.nodes(of: device).map(\.position))
+      }
+  }()
+
   /// The regions whose nodes policy replaces in every variant, by the position of their nodes.
   private(set) lazy var replaced: Set<Int> = {
     guard !layers.isEmpty else { return [] }

@@ -23,10 +23,10 @@ enum AttachmentUnproven: Rule {
   static let requires: [RuleID] = ["reserved-memory-ignored", "dangling-memory-region"]
 
   static func check(_ subject: Subject) -> [Diagnostic] {
-    guard !subject.layers.isEmpty, let variant = subject.variants.first else { return [] }
+    guard !subject.layers.isEmpty else { return [] }
     let pools = subject.board.regions.filter(\.isSharedPool)
     guard !pools.isEmpty, !subject.board.regionUsers.isEmpty else { return [] }
-    let proven = provenNodes(variant, subject)
+    let proven = subject.attachedNodes
     return subject.board.regionUsers.compactMap { user in
       guard !proven.contains(user.node.position),
         user.node.has("compatible") || !proven.contains(user.node.parent?.position ?? -1),
@@ -36,15 +36,6 @@ enum AttachmentUnproven: Rule {
       else { return nil }
       return .unproven(user, target, pool, subject)
     }
-  }
-
-  /// The positions of the nodes of which policy says who attaches their region.
-  private static func provenNodes(_ variant: CompiledVariant, _ subject: Subject) -> Set<Int> {
-    let match = DeviceMatch(board: subject.board)
-    return subject.stated(in: variant).devices.filter { $0.attach.value != .unknown }
-      .reduce(into: []) { nodes, device in
-        nodes.formUnion(match.nodes(of: device).map(\.position))
-      }
   }
 }
 
