@@ -6,7 +6,8 @@ import Validation
 
 /// Every rule has a pair of examples in `fixtures/rules/RULE`: `bad` fires, `good` does not.
 ///
-/// An example is a tree, `bad.dts`, or policy, `bad.yaml`, which is held against `board.dts`.
+/// An example is a tree, `bad.dts`, policy, `bad.yaml`, or a kernel configuration, `bad.config`; without
+/// a tree of its own it is held against `board.dts`.
 @Suite struct ExamplePairTests {
   private static let folder = Fixtures.folder("rules")
 
@@ -32,10 +33,13 @@ import Validation
     let tree = try Fixtures.tree(
       isTree ? source : Self.folder.appendingPathComponent("board.dts")
     )
-    let policy =
-      isTree
-      ? nil
-      : try String(contentsOf: pair.appendingPathComponent(kind + ".yaml"), encoding: .utf8)
-    return try findings(tree, policy: policy)
+    let policy = text(pair.appendingPathComponent(kind + ".yaml"))
+    let config = text(pair.appendingPathComponent(kind + ".config"))
+    try #require(isTree || policy != nil || config != nil, "no example in \(pair.path)")
+    return try findings(tree, policy: policy, config: config)
+  }
+
+  private func text(_ file: URL) -> String? {
+    try? String(contentsOf: file, encoding: .utf8)
   }
 }

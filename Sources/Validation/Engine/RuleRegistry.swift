@@ -47,7 +47,7 @@ public enum RuleRegistry {
     NoRoom.self,
     NotAPool.self,
     PlaceDependsOnVersion.self,
-    PoolAbove32Bits.self,
+    PoolAboveDefaultMask.self,
     PoolOutOfReach.self,
     PoolsTakeMostOfLowmem.self,
     PoolTakesMostOfRAM.self,

@@ -18,8 +18,8 @@ import PhysicalMemory
 ///
 /// Source: `drivers/of/of_reserved_mem.c: __reserved_mem_alloc_size`, `kernel/dma/direct.c:
 /// dma_coherent_ok`, replayed.
-enum PoolAbove32Bits: Rule {
-  static let id: RuleID = "pool-above-32-bits"
+enum PoolAboveDefaultMask: Rule {
+  static let id: RuleID = "pool-above-default-mask"
   static let severity = Severity.warning
   static let requires: [RuleID] = [
     "reserved-memory-ignored", "region-outside-ram", "boot-panics", "pool-out-of-reach",
@@ -77,7 +77,7 @@ extension Diagnostic {
       PhysicalRange(start: PhysicalAddress(0), end: PhysicalAddress(1 << 32))
     )
     return Diagnostic(
-      PoolAbove32Bits.id,
+      PoolAboveDefaultMask.id,
       region.isDynamic ? .warning : .note,
       "pool `\(name)` lies above 4 GiB, out of reach of 32-bit masks: \(who)",
       at: subject.label(region, placed.range.withSize),
