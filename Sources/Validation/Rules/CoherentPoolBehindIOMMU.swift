@@ -20,7 +20,9 @@ enum CoherentPoolBehindIOMMU: Rule {
   static let requires: [RuleID] = ["reserved-memory-ignored", "reusable-and-no-map"]
 
   static func check(_ subject: Subject) -> [Diagnostic] {
-    guard let variant = subject.variants.first, !subject.board.regionUsers.isEmpty else { return [] }
+    guard let variant = subject.variants.first, !subject.board.regionUsers.isEmpty else {
+      return []
+    }
     let coherent = subject.board.regions.filter { $0.isSharedPool && !$0.isReusable }
     guard !coherent.isEmpty else { return [] }
     return subject.board.regionUsers.compactMap { user in

@@ -97,7 +97,8 @@ extension Diagnostic {
           + "\(counts.parent) + \(counts.child.size)"
       ),
       notes: ["Linux leaves the rest out and says nothing"],
-      help: "write \(count(entry, "cell")) for each entry: bus address, address on the bus above, size"
+      help:
+        "write \(count(entry, "cell")) for each entry: bus address, address on the bus above, size"
     )
   }
 
@@ -112,7 +113,8 @@ extension Diagnostic {
       switch fault {
       case .empty:
         (
-          .error, "has size 0", "the entry maps nothing; alone, Linux says `Adjusted size 0x0 invalid`",
+          .error, "has size 0",
+          "the entry maps nothing; alone, Linux says `Adjusted size 0x0 invalid`",
           "write the size of the window, or remove the entry"
         )
       case .odd:
@@ -121,7 +123,8 @@ extension Diagnostic {
           "up to 6.9 Linux says `Invalid size \(size.hexadecimal) for dma-range(s)` and adds one; "
             + "later kernels lose the last byte",
           "write the size: "
-            + (entry.size == .max ? "two cells can not hold 2^64" : "0x" + String(entry.size + 1, radix: 16))
+            + (entry.size == .max
+              ? "two cells can not hold 2^64" : "0x" + String(entry.size + 1, radix: 16))
         )
       case .pastEnd(let bits):
         (

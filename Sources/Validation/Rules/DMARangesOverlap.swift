@@ -39,15 +39,25 @@ enum DMARangesOverlap: Rule {
       .intersection(BusRange.of(second.child, second.size))
     if let onBus {
       return .shared(
-        bus, second, .warning, "bus addresses \(onBus)",
-        "Linux takes the entry that stands first; what the hardware does is its own affair", subject)
+        bus,
+        second,
+        .warning,
+        "bus addresses \(onBus)",
+        "Linux takes the entry that stands first; what the hardware does is its own affair",
+        subject
+      )
     }
     let above = PhysicalRange.of(first.parent, first.size)
       .intersection(PhysicalRange.of(second.parent, second.size))
     return above.map {
       .shared(
-        bus, second, .note, "the memory \($0)",
-        "it has two bus addresses, and Linux hands out that of the first entry", subject)
+        bus,
+        second,
+        .note,
+        "the memory \($0)",
+        "it has two bus addresses, and Linux hands out that of the first entry",
+        subject
+      )
     }
   }
 }

@@ -25,7 +25,9 @@ enum DMARangesUntranslatable: Rule {
       guard !entries.isEmpty, bus.parent != nil, bus.isReachable else { return nil }
       var failed: [(entry: RangesEntry, reason: NoTranslation)] = []
       for entry in entries {
-        do throws(NoTranslation) { _ = try bus.translateFromParentBus(entry.parent, .dmaRanges) } catch {
+        do throws(NoTranslation) {
+          _ = try bus.translateFromParentBus(entry.parent, .dmaRanges)
+        } catch {
           failed.append((entry, error))
         }
       }

@@ -9,7 +9,8 @@ import PhysicalMemory
 ///
 /// It has to lie below the DMA limit, is rounded up to the granule, and with `@BASE` nothing may be
 /// there yet. Linux says `cma: Failed to reserve N MiB` and goes on with no area at all: devices without
-/// a pool of their own get no buffer bigger than a page block.
+/// a pool of their own get no buffer bigger than a page block. A warning for the area of the
+/// configuration, a note on boards whose RAM is too small for any.
 ///
 /// Bad: `cma=2G` on a board with 2 GiB, or `cma=64M@0x60100000`. Good: `cma=64M`.
 ///
@@ -55,9 +56,11 @@ extension Diagnostic {
       return start < end ? PhysicalRange(start: start, end: end) : nil
     }
     .max { $0.size < $1.size }
+    // A kernel for a board with so little RAM is built without an area.
+    let isTiny = best.map { $0.size < .mib(64) } ?? (variant.variant.memory.size < .mib(128))
     return Diagnostic(
       DefaultAreaUnplaceable.id,
-      .error,
+      word != nil ? .error : isTiny ? .note : .warning,
       "the default CMA area"
         + (word.map { " of `\($0.name)=\($0.value ?? "")`" } ?? " of the kernel configuration")
         + " finds no place",

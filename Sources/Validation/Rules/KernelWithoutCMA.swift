@@ -32,7 +32,9 @@ enum KernelWithoutCMA: Rule {
         "the kernel has no `\(symbol)`: nothing takes \(list(pools.map(subject.name(of:))))",
         at: subject.label(first, "no CMA area"),
         related: pools.dropFirst().map { subject.label($0, "no CMA area") },
-        notes: ["a fixed pool becomes ordinary memory, and its users allocate from the page allocator"],
+        notes: [
+          "a fixed pool becomes ordinary memory, and its users allocate from the page allocator"
+        ],
         help: "set `CONFIG_CMA=y` and `CONFIG_DMA_CMA=y`"
       )
     ]

@@ -20,12 +20,12 @@ enum MemoryNodeIgnored: Rule {
       + subject.rootChildren.compactMap { name, node in
         if name.hasPrefix("memory"), !node.isAvailable { return disabled(node, subject) }
         guard name.hasPrefix("memory"), node.isAvailable, let reg = node.property("reg"),
-        reg.count > 0,
-        node.baseName == "memory", node.property("device_type")?.string != "memory",
-        !node.has("compatible")
-      else { return nil }
-      return .ignored(node, reg, subject)
-    }
+          reg.count > 0,
+          node.baseName == "memory", node.property("device_type")?.string != "memory",
+          !node.has("compatible")
+        else { return nil }
+        return .ignored(node, reg, subject)
+      }
   }
 
   private static func nested(_ subject: Subject) -> [Diagnostic] {

@@ -159,7 +159,8 @@ extension Diagnostic {
         )
       ]),
       notes: [
-        "`\(device.device.name)` reaches \(reach.inWords)", device.reach.addresses(of: region.range),
+        "`\(device.device.name)` reaches \(reach.inWords)",
+        device.reach.addresses(of: region.range),
       ],
       help: high.map {
         "move it down; \($0) is the highest place in reach for \(region.range.size.approximate)"

@@ -17,7 +17,9 @@ import PhysicalMemory
 enum PoolsTakeMostOfLowmem: Rule {
   static let id: RuleID = "pools-take-most-of-lowmem"
   static let severity = Severity.warning
-  static let requires: [RuleID] = ["reserved-memory-ignored", "boot-panics", "pool-takes-most-of-ram"]
+  static let requires: [RuleID] = [
+    "reserved-memory-ignored", "boot-panics", "pool-takes-most-of-ram",
+  ]
 
   static func check(_ subject: Subject) -> [Diagnostic] {
     subject.variants.compactMap { variant in

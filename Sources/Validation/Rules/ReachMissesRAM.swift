@@ -74,11 +74,13 @@ extension Diagnostic {
   /// What becomes of a buffer that a driver maps and that lies out of reach.
   private static func bouncing(_ variant: CompiledVariant) -> String {
     let fails = "mapping a buffer there fails: `DMA addr ... overflow`"
-    if CommandLine(variant.target.commandLine).last("swiotlb")?.value?.hasSuffix("noforce") == true {
+    if CommandLine(variant.target.commandLine).last("swiotlb")?.value?.hasSuffix("noforce") == true
+    {
       return "`swiotlb=noforce` leaves no bounce buffers: \(fails)"
     }
     if let buffers = variant.today?.map.bounceBuffers {
-      return "buffers there are copied through \(buffers.size.approximate) of bounce buffers, at most "
+      return
+        "buffers there are copied through \(buffers.size.approximate) of bounce buffers, at most "
         + "256 KiB at a time"
     }
     return "the kernel makes no bounce buffers for this RAM: \(fails)"

@@ -28,8 +28,12 @@ enum RegAndSize: Rule {
         id,
         .warning,
         "region `\(subject.name(of: region))` has `reg` and `size`: only `reg` holds",
-        at: subject.label(region.node, "size", stated.map { "\($0.approximate) that nobody reads" }
-          ?? "not read"),
+        at: subject.label(
+          region.node,
+          "size",
+          stated.map { "\($0.approximate) that nobody reads" }
+            ?? "not read"
+        ),
         related: [
           subject.label(
             region.node,

@@ -81,8 +81,8 @@ extension Diagnostic {
           : isMissing
             ? "it begins not far above the end of RAM: written for a board with more RAM?"
             : inside.isEmpty
-            ? "right for memory of its own, such as on-chip RAM, or RAM that firmware adds"
-            : "Linux reserves what there is and says nothing"
+              ? "right for memory of its own, such as on-chip RAM, or RAM that firmware adds"
+              : "Linux reserves what there is and says nothing"
       ],
       help: help,
       variant: variant.variant.name

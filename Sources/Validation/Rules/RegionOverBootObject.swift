@@ -94,7 +94,8 @@ extension Diagnostic {
   ) -> Self {
     let name = subject.name(of: entry.region)
     let range = firmware.range.range
-    let stated = (variant.policy.firmware
+    let stated =
+      (variant.policy.firmware
       + (variant.policy.variants.first { $0.name == variant.variant.name }?.firmware ?? []))
       .first { ($0.owner ?? $0.name) == firmware.name }
     return Diagnostic(
@@ -104,7 +105,9 @@ extension Diagnostic {
         + shared.size.approximate,
       at: subject.label(entry.region.node, "reg", cells: entry.entry.cells, entry.range.withSize),
       related: stated.map { [subject.label($0.range.origin, range.withSize)] } ?? [],
-      notes: [isRefused ? refusal(entry) : "firmware and the region's user write to the same memory"],
+      notes: [
+        isRefused ? refusal(entry) : "firmware and the region's user write to the same memory"
+      ],
       help: isRefused
         ? "reserve it once: with `no-map`, or not at all where firmware does"
         : "start `\(name)` at \(range.end), or end it at \(range.start)",

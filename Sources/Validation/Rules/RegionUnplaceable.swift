@@ -101,8 +101,10 @@ extension Diagnostic {
         } + subject.ramLabel(variant),
       notes: [
         [run ?? "nothing at all is free there", wanting].compactMap(\.self).joined(separator: ": "),
-        around.isEmpty ? nil : "next to it " + (around.count == 1 ? "lies " : "lie ")
-          + around.joined(separator: " and "),
+        around.isEmpty
+          ? nil
+          : "next to it " + (around.count == 1 ? "lies " : "lie ")
+            + around.joined(separator: " and "),
         "Linux says: `OF: reserved mem: failed to allocate memory for node "
           + "'\(region.node.name)': size \(failure.size.rawValue >> 20) MiB`",
       ].compactMap(\.self),

@@ -31,14 +31,19 @@ enum RestrictedPoolUnusable: Rule {
         return [.off(pool, subject)]
       }
       return subject.users(of: pool).compactMap { user in
-        if case .behind(let iommu) = user.iommu { .translated(pool, user, iommu, subject) } else { nil }
+        if case .behind(let iommu) = user.iommu {
+          .translated(pool, user, iommu, subject)
+        } else {
+          nil
+        }
       }
     }
   }
 }
 
 extension Diagnostic {
-  fileprivate static func refused(_ pool: RegionNode, _ flags: [String], _ subject: Subject) -> Self {
+  fileprivate static func refused(_ pool: RegionNode, _ flags: [String], _ subject: Subject) -> Self
+  {
     Diagnostic(
       RestrictedPoolUnusable.id,
       .error,
