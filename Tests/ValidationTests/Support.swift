@@ -87,7 +87,7 @@ extension [(String, TreeText.Value)] {
   }
 }
 
-/// What one board comes to.
+/// What one board comes to; with `readOn` also where policy could not be read as a whole.
 func findings(
   _ tree: DeviceTree,
   policy: String? = nil,
@@ -96,15 +96,18 @@ func findings(
   config: String? = nil,
   commandLine: String? = nil,
   objects: BootObjects = BootObjects(),
-  today: String? = nil
+  today: String? = nil,
+  readOn: Bool = false
 ) throws -> [Diagnostic] {
   let board = Board(file: "board.dtb", tree: tree)
   var layers = layers
+  var read: [Diagnostic] = []
   if let policy {
     var reader = LayerReader()
     reader.read(Array(policy.utf8), file: "policy.yaml", origin: .user)
     layers += reader.layers
-    if !reader.diagnostics.isEmpty { return reader.diagnostics }
+    read = reader.diagnostics
+    if !read.isEmpty && !readOn { return read }
   }
   let compiled = LayoutCompiler(
     board: board,
@@ -114,7 +117,7 @@ func findings(
     digests: ("", "")
   ).compile()
   let subject = Subject(board: board, variants: compiled.variants, layers: layers)
-  return Validator(today: today).validate(subject)
+  return read + Validator(today: today).validate(subject)
 }
 
 extension [Diagnostic] {

@@ -29,6 +29,7 @@ public enum RuleRegistry {
     DefaultPoolNotReusable.self,
     DeviceAbsent.self,
     DevicesDisagree.self,
+    DeviceWithoutMatch.self,
     DMADefaultIgnored.self,
     DMARangesChainBroken.self,
     DMARangesLost.self,
