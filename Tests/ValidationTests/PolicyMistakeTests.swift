@@ -126,13 +126,13 @@ import Validation
       "boot: {initrd: 0x9000_0000..+1MiB}",
       "boot-object-outside-ram",
       "5:16",
-      "load it into {0x4000_0000..<0x8000_0000}"
+      "load it into 0x4000_0000..<0x8000_0000"
     ),
     Mistake(
       "target: {page-size: 8KiB}",
       "bad-value",
       "5:21",
-      "write one of `4KiB`, `16KiB`, `64KiB`"
+      "did you mean `4KiB`?"
     ),
   ]
 

@@ -8,9 +8,9 @@ import Policy
 /// A fixed region lies wholly or partly where no RAM is.
 ///
 /// A CMA area there makes Linux touch pages that do not exist: it dies at boot. Any other region that
-/// straddles the end of RAM is shorter than its driver thinks. One that lies outside as a whole, where
-/// a board with twice the RAM would have some, was written for that board: a warning. Anything else
-/// is memory of its own, such as on-chip RAM, or RAM that firmware adds: a note. Silent where the tree
+/// straddles the end of RAM is shorter than its driver thinks. One that lies outside as a whole, not far
+/// above the end of RAM, was written for a board with more: a warning. Anything else is memory of its
+/// own, such as on-chip RAM, or RAM that firmware adds: a note. Silent where the tree
 /// states no RAM.
 ///
 /// Bad: RAM `<0x40000000 0x40000000>` with `pool@7f000000 { reg = <0x7f000000 0x2000000>; };`
@@ -42,11 +42,19 @@ enum RegionOutsideRAM: Rule {
 }
 
 extension Diagnostic {
-  /// Whether a range outside RAM begins where twice as much RAM would be: memory of its own, such as
-  /// on-chip RAM, lies below or far away.
-  private static func isNearlyRAM(_ range: PhysicalRange, _ memory: PhysicalRegionSet) -> Bool {
-    guard let end = memory.end else { return false }
-    return range.start >= end && range.start.rawValue - end.rawValue < memory.size.rawValue
+  /// Whether a range outside RAM looks meant for a board with more RAM: one that a device names, where
+  /// a board with a few times the RAM would have some, or any right above its end.
+  ///
+  /// Memory of its own, such as on-chip RAM, lies below or far away.
+  private static func isNearlyRAM(
+    _ entry: FixedEntry,
+    _ memory: PhysicalRegionSet,
+    _ subject: Subject
+  ) -> Bool {
+    guard let end = memory.end, entry.range.start >= end else { return false }
+    let distance = entry.range.start.rawValue - end.rawValue
+    let isNamed = subject.allReferrers[entry.region.node.position] != nil
+    return isNamed ? distance / 4 < memory.size.rawValue : distance < memory.size.rawValue / 2
   }
 
   fileprivate static func outside(
@@ -58,7 +66,7 @@ extension Diagnostic {
     let name = subject.name(of: entry.region)
     let inside = memory.intersection(entry.range)
     let isArea = entry.region.isSharedPool && entry.region.isReusable && !entry.region.isNoMap
-    let isMissing = inside.isEmpty && isNearlyRAM(entry.range, memory)
+    let isMissing = inside.isEmpty && isNearlyRAM(entry, memory, subject)
     let severity: Severity = isArea ? .error : inside.isEmpty && !isMissing ? .note : .warning
     let help: String? =
       switch (isArea, inside.largest) {
@@ -79,7 +87,7 @@ extension Diagnostic {
         isArea
           ? "Linux touches the pages of a CMA area at boot and dies where there are none"
           : isMissing
-            ? "it begins not far above the end of RAM: written for a board with more RAM?"
+            ? "it begins not far above the end of RAM: was it written for a board with more?"
             : inside.isEmpty
               ? "right for memory of its own, such as on-chip RAM, or RAM that firmware adds"
               : "Linux reserves what there is and says nothing"
