@@ -160,6 +160,12 @@ import Validation
       "no address",
       regions("a { \(pool) no-map; size = <0 0x400000>; };")
     ),
+    fault(
+      "region-outside-ram",
+      "where a bigger board has RAM, and a device names it",
+      regions("r: a@c0000000 { no-map; reg = <0 0xc0000000 0 0x400000>; };")
+        + "dsp { memory-region = <&r>; };"
+    ),
   ]
 
   static let buses = [

@@ -40,13 +40,13 @@ import Validation
     Mistake(
       "devices: {d: {mask: 32}}",
       "device-without-match",
-      "5:14",
+      "5:11",
       "add `match: {compatible: \"...\"}`, or correct its name if another layer defines it"
     ),
     Mistake(
       "devices: {d: {match: {}, mask: 32}}",
       "device-without-match",
-      "5:22",
+      "5:15",
       "add `match: {compatible: \"...\"}`, or correct its name if another layer defines it"
     ),
     Mistake(

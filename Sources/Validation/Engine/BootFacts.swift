@@ -29,6 +29,13 @@ extension Subject {
   /// The boot objects whose places are stated by policy, by the user or by `/chosen`; places that the
   /// replay assumes are none.
   func statedObjects(_ variant: CompiledVariant) -> [StatedObject] {
+    if let known = objectsByVariant[variant.variant.name] { return known }
+    let found = workOutObjects(variant)
+    objectsByVariant[variant.variant.name] = found
+    return found
+  }
+
+  private func workOutObjects(_ variant: CompiledVariant) -> [StatedObject] {
     let memory = variant.variant.memory
     let own = variant.policy.variants.first { $0.name == variant.variant.name }
     let inPolicy = variant.policy.bootObjects + (own?.bootObjects ?? [])
@@ -70,10 +77,17 @@ extension Subject {
     )
   }
 
-  /// The kernel's log lines of the replayed boot that contain one of `texts`.
-  func bootMessages(_ variant: CompiledVariant, containing texts: String...) -> [String] {
+  /// The kernel's log lines of the replayed boot that begin with one of `texts`, behind the name of
+  /// the reader of flat trees where that is in front.
+  ///
+  /// Bytes are compared: this runs over every line of every board.
+  func bootMessages(_ variant: CompiledVariant, beginning texts: String...) -> [String] {
     guard let messages = variant.today?.map.messages else { return [] }
-    return messages.filter { line in texts.contains { line.contains($0) } }
+    return messages.filter { line in
+      let prefix = "OF: fdt: ".utf8
+      let rest = line.utf8.starts(with: prefix) ? line.utf8.dropFirst(prefix.count) : line.utf8[...]
+      return texts.contains { rest.starts(with: $0.utf8) }
+    }
   }
 
   /// Says `text` of the command line: of the tree's `bootargs` where that is what holds.

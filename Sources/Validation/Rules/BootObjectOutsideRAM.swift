@@ -20,7 +20,7 @@ enum BootObjectOutsideRAM: Rule {
       guard variant.variant.hasMemory else { return [] }
       let memory = variant.variant.memory
       return subject.statedObjects(variant).filter { !memory.contains($0.range) }.map { object in
-        let said = subject.bootMessages(variant, containing: "INITRD:", "initrd not fully")
+        let said = subject.bootMessages(variant, beginning: "INITRD:", "initrd not fully")
         return Diagnostic(
           id,
           .error,

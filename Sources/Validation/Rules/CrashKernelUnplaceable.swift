@@ -20,7 +20,7 @@ enum CrashKernelUnplaceable: Rule {
     subject.variants.compactMap { variant in
       let said = subject.bootMessages(
         variant,
-        containing: "cannot allocate crashkernel",
+        beginning: "cannot allocate crashkernel",
         "crashkernel reservation failed",
         "crashkernel: couldn't allocate"
       )

@@ -23,7 +23,7 @@ enum DefaultAreaUnplaceable: Rule {
   static func check(_ subject: Subject) -> [Diagnostic] {
     subject.variants.compactMap { variant in
       guard let map = variant.today?.map, map.defaultCMA == nil else { return nil }
-      let failed = subject.bootMessages(variant, containing: "cma: Failed to reserve")
+      let failed = subject.bootMessages(variant, beginning: "cma: Failed to reserve")
       guard let last = failed.last else { return nil }
       // The reason, if there is one, stands right before.
       let why = map.messages.firstIndex(of: last).flatMap { index -> String? in

@@ -18,7 +18,7 @@ enum InitrdDisabled: Rule {
 
   static func check(_ subject: Subject) -> [Diagnostic] {
     subject.variants.compactMap { variant in
-      let said = subject.bootMessages(variant, containing: "INITRD:", "initrd not fully accessible")
+      let said = subject.bootMessages(variant, beginning: "INITRD:", "initrd not fully accessible")
       guard let line = said.first,
         let initrd = subject.statedObjects(variant).first(where: { $0.name == "initrd" })
       else { return nil }

@@ -24,7 +24,7 @@ enum MemoryBanksOverlap: Rule {
   }
 
   private static func inTree(_ subject: Subject) -> [Diagnostic] {
-    let banks = subject.board.memoryBanks
+    let banks = subject.memoryBanks
     guard banks.count > 1 else { return [] }
     return banks.indices.flatMap { second in
       banks[..<second].compactMap { first -> Diagnostic? in

@@ -29,8 +29,8 @@ enum MemoryNodeIgnored: Rule {
   }
 
   private static func nested(_ subject: Subject) -> [Diagnostic] {
-    subject.board.tree.nodes(having: "device_type").filter { node in
-      node.property("device_type")?.string == "memory" && (node.parent?.position ?? 0) > 0
+    subject.nodesOfTypeMemory.filter { node in
+      (node.parent?.position ?? 0) > 0
         && (node.property("reg")?.count ?? 0) > 0 && node.isReachable
     }
     .map { node in

@@ -29,7 +29,7 @@ enum MemoryTrimmed: Rule {
   private static func cut(_ subject: Subject, _ variant: CompiledVariant) -> Diagnostic? {
     guard variant.variant.ram == nil else { return nil }
     let page = variant.target.kernel.pageSize.alignment
-    let bank = subject.board.memoryBanks.first { bank in
+    let bank = subject.memoryBanks.first { bank in
       bank.range.map { !page.divides($0.start) || !page.divides($0.size) } ?? false
     }
     guard let bank, let range = bank.range else { return nil }
@@ -47,7 +47,7 @@ enum MemoryTrimmed: Rule {
   private static func said(_ subject: Subject, _ variant: CompiledVariant) -> Diagnostic? {
     let lines = subject.bootMessages(
       variant,
-      containing: "Ignoring memory",
+      beginning: "Ignoring memory",
       "Ignoring RAM",
       "Truncating memory",
       "Memory doesn't fit in the linear mapping"

@@ -21,11 +21,8 @@ enum ReachMissesRAM: Rule {
   static func check(_ subject: Subject) -> [Diagnostic] {
     let variants = subject.variants.filter(\.variant.hasMemory)
     guard !variants.isEmpty, !subject.busesWithWindows.isEmpty else { return [] }
-    let buses = subject.busesWithWindows.compactMap { bus -> Bus? in
-      guard let property = bus.property("dma-ranges"), property.count > 0,
-        case .windows(let windows, of: bus) = bus.dmaMappingBehind
-      else { return nil }
-      return Bus(node: bus, reach: RegionSet(windows.map(\.cpu)))
+    let buses = subject.reachOfBuses.map {
+      Bus(node: $0.bus, reach: RegionSet($0.windows.map(\.cpu)))
     }
     return variants.flatMap { variant -> [Diagnostic] in
       // Buses that leave out the same RAM are one finding.

@@ -23,12 +23,10 @@ enum ZoneBeyondWindow: Rule {
 
   static func check(_ subject: Subject) -> [Diagnostic] {
     guard !subject.busesWithWindows.isEmpty else { return [] }
-    let buses = subject.busesWithWindows.filter(\.isReachable).compactMap {
-      bus -> (node: Node, end: PhysicalAddress)? in
-      guard case .windows(let windows, of: bus) = bus.dmaMappingBehind,
-        let end = windows.map(\.cpu.end).max()
-      else { return nil }
-      return (bus, end)
+    let buses = subject.reachOfBuses.filter(\.bus.isReachable).compactMap {
+      bus,
+      windows -> (node: Node, end: PhysicalAddress)? in
+      windows.map(\.cpu.end).max().map { (bus, $0) }
     }
     guard let tightest = buses.min(by: { $0.end < $1.end }) else { return [] }
     return subject.variants.compactMap { variant in
