@@ -9,7 +9,8 @@ import PhysicalMemory
 ///
 /// Page tables, slab, `struct page`, bounce buffers and most driver buffers have to lie in lowmem and can
 /// not use a CMA area. A board with more RAM is worse off, since the structures for highmem are in
-/// lowmem too: it panics or kills processes while gigabytes are free.
+/// lowmem too: it panics or kills processes while gigabytes are free. Only for boards with a good deal of
+/// RAM above lowmem; `pool-takes-most-of-ram` speaks of the others.
 ///
 /// Bad: `cma=512M` on a board with 8 GiB and 768 MiB of lowmem. Good: `cma=256M`.
 ///
@@ -29,6 +30,10 @@ enum PoolsTakeMostOfLowmem: Rule {
       let low = variant.variant.memory.intersection(
         PhysicalRange(start: PhysicalAddress(0), end: map.lowMemoryEnd)
       )
+      // With little above lowmem it is all RAM that counts, which another rule does.
+      guard (variant.variant.memory.size - low.size).rawValue >= low.size.rawValue / 4 else {
+        return nil
+      }
       let areas = map.cma.filter(\.isActive)
       let taken = low.intersection(
         RegionSet(areas.map { PhysicalRange(start: $0.base, saturating: $0.size) })
