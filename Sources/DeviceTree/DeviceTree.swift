@@ -125,3 +125,14 @@ extension DeviceTree {
     }
   }
 }
+
+extension DeviceTree {
+  /// The nodes that carry the same phandle as another, by phandle in ascending order.
+  ///
+  /// - Complexity: O(1) where no two do.
+  public var phandleClashes: [(phandle: UInt32, nodes: [Node])] {
+    storage.phandleClashes.sorted { $0.key < $1.key }.map { phandle, indices in
+      (phandle, indices.map { Node(storage: storage, index: $0) })
+    }
+  }
+}

@@ -6,11 +6,10 @@ import Validation
 
 /// Every rule has a pair of examples in `fixtures/rules/RULE`: `bad` fires, `good` does not.
 ///
-/// An example is a tree, `bad.dts`, or policy, `bad.yaml`, which is held against `board.dts`.
+/// An example is a tree, `bad.dts`, policy, `bad.yaml`, or a kernel configuration, `bad.config`; without
+/// a tree of its own it is held against `board.dts`.
 @Suite struct ExamplePairTests {
-  private static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent()
-    .appendingPathComponent("fixtures/rules")
+  private static let folder = Fixtures.folder("rules")
 
   private static let rules = RuleRegistry.all.map { $0.id.rawValue }
 
@@ -31,24 +30,16 @@ import Validation
     let pair = Self.folder.appendingPathComponent(rule)
     let source = pair.appendingPathComponent(kind + ".dts")
     let isTree = FileManager.default.fileExists(atPath: source.path)
-    let blob = try compile(isTree ? source : Self.folder.appendingPathComponent("board.dts"))
-    let policy =
-      isTree
-      ? nil
-      : try String(contentsOf: pair.appendingPathComponent(kind + ".yaml"), encoding: .utf8)
-    return try findings(try DeviceTree(blob: blob), policy: policy)
+    let tree = try Fixtures.tree(
+      isTree ? source : Self.folder.appendingPathComponent("board.dts")
+    )
+    let policy = text(pair.appendingPathComponent(kind + ".yaml"))
+    let config = text(pair.appendingPathComponent(kind + ".config"))
+    try #require(isTree || policy != nil || config != nil, "no example in \(pair.path)")
+    return try findings(tree, policy: policy, config: config)
   }
 
-  private func compile(_ source: URL) throws -> [UInt8] {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["dtc", "-f", "-q", "-I", "dts", "-O", "dtb", source.path]
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
-    let blob = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0, "dtc: \(source.path)")
-    return [UInt8](blob)
+  private func text(_ file: URL) -> String? {
+    try? String(contentsOf: file, encoding: .utf8)
   }
 }

@@ -2,6 +2,7 @@ import Board
 import DeviceTree
 import Diagnostics
 import Layout
+import LinuxBoot
 import Policy
 import Validation
 import YAML
@@ -86,30 +87,37 @@ extension [(String, TreeText.Value)] {
   }
 }
 
-/// What one board comes to.
+/// What one board comes to; with `readOn` also where policy could not be read as a whole.
 func findings(
   _ tree: DeviceTree,
   policy: String? = nil,
+  layers: [Layer] = [],
   linux: String = "6.1",
-  today: String? = nil
+  config: String? = nil,
+  commandLine: String? = nil,
+  objects: BootObjects = BootObjects(),
+  today: String? = nil,
+  readOn: Bool = false
 ) throws -> [Diagnostic] {
   let board = Board(file: "board.dtb", tree: tree)
-  var layers: [Layer] = []
+  var layers = layers
+  var read: [Diagnostic] = []
   if let policy {
     var reader = LayerReader()
     reader.read(Array(policy.utf8), file: "policy.yaml", origin: .user)
-    layers = reader.layers
-    if !reader.diagnostics.isEmpty { return reader.diagnostics }
+    layers += reader.layers
+    read = reader.diagnostics
+    if !read.isEmpty && !readOn { return read }
   }
   let compiled = LayoutCompiler(
     board: board,
     layers: layers,
-    target: TargetChoice(linux: linux),
-    variants: VariantChoice(),
+    target: TargetChoice(linux: linux, kernelConfig: config, commandLine: commandLine),
+    variants: VariantChoice(objects: objects),
     digests: ("", "")
   ).compile()
   let subject = Subject(board: board, variants: compiled.variants, layers: layers)
-  return Validator(today: today).validate(subject)
+  return read + Validator(today: today).validate(subject)
 }
 
 extension [Diagnostic] {

@@ -79,7 +79,8 @@ public struct DevicePolicy: Sendable {
     self.selector = selector
     origin = value.origin
     isFromQuirk = value.rank > .tree
-    mask = value.count("mask")
+    // Other numbers have their own finding.
+    mask = value.count("mask").flatMap { (1...64).contains($0.value) ? $0 : nil }
     reach = value.ranges("reach")
     alignment = value.size("align")
     boundary = value.size("boundary")

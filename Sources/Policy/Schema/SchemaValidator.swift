@@ -22,9 +22,32 @@ struct SchemaValidator {
     case .oneOrMore(let item):
       for entry in node.items ?? [node] { check(entry, item, what: what) }
     case .either(let first, let second):
+      // What fits neither is held against both.
+      guard Self.accepts(first, node) || Self.accepts(second, node) else {
+        return checkNeither(node, first, shape, what: what)
+      }
       check(node, Self.accepts(first, node) ? first : second, what: what)
     default: checkScalar(node, shape, what: what)
     }
+  }
+
+  private mutating func checkNeither(
+    _ node: YAMLNode,
+    _ first: Shape,
+    _ both: Shape,
+    what: String
+  ) {
+    guard case .word(let words) = first, let text = node.text else {
+      return wrongType(node, both, what)
+    }
+    report(
+      "bad-value",
+      node,
+      "\(what): `\(text)` is not \(first.expectation)",
+      label: "here",
+      help: didYouMean(text, among: words).map { "did you mean `\($0)`?" }
+        ?? "write \(both.expectation)"
+    )
   }
 
   /// Whether `node` is the kind of node that `shape` wants, whatever is inside.
@@ -146,7 +169,7 @@ struct SchemaValidator {
         let guess = didYouMean(text, among: words)
         throw ValueError(
           "`\(text)` is not \(shape.expectation)",
-          help: guess.map { "did you mean `\($0)`?" },
+          help: guess.map { "did you mean `\($0)`?" } ?? "write \(shape.expectation)",
           replacement: guess
         )
       }
@@ -154,7 +177,10 @@ struct SchemaValidator {
     case .count: _ = try ValueParser.count(text)
     case .countWithin(let least, let most):
       guard (least...most).contains(try ValueParser.count(text)) else {
-        throw ValueError("`\(text)` is not \(shape.expectation)")
+        throw ValueError(
+          "`\(text)` is not \(shape.expectation)",
+          help: bits(ofMask: text, most) ?? "write \(shape.expectation)"
+        )
       }
     case .size: _ = try ValueParser.size(text)
     case .positiveSize:
@@ -170,6 +196,13 @@ struct SchemaValidator {
     case .version: try parseVersion(scalar)
     default: break
     }
+  }
+
+  /// A DMA mask as drivers write it, where its number of bits is wanted.
+  private static func bits(ofMask text: String, _ most: UInt64) -> String? {
+    guard most == 64, let mask = try? ValueParser.count(text), mask > 64, mask & (mask &+ 1) == 0
+    else { return nil }
+    return "write the mask's number of bits: `\(64 - mask.leadingZeroBitCount)`"
   }
 
   private static func parseFlag(_ scalar: YAMLNode.Scalar) throws(ValueError) {
@@ -214,7 +247,7 @@ struct SchemaValidator {
       node,
       "\(what) is \(found) where \(shape.expectation) is expected",
       label: found,
-      help: nil
+      help: "write \(shape.expectation)"
     )
   }
 

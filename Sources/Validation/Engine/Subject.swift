@@ -38,6 +38,9 @@ public final class Subject {
 
   private var statedByVariant: [String: Stated] = [:]
 
+  /// What `statedObjects` has worked out.
+  var objectsByVariant: [String: [StatedObject]] = [:]
+
   /// The children of the root with their names.
   private(set) lazy var rootChildren: [(name: String, node: Node)] = board.tree.root.children.map {
     ($0.name, $0)
@@ -63,6 +66,16 @@ public final class Subject {
         users[target.position, default: []].append(node)
       }
     }
+
+  /// The positions of the nodes of which policy says who attaches their region.
+  private(set) lazy var attachedNodes: Set<Int> = {
+    guard !layers.isEmpty, let variant = variants.first else { return [] }
+    let match = DeviceMatch(board: board)
+    return stated(in: variant).devices.filter { $0.attach.value != .unknown }
+      .reduce(into: []) { nodes, device in
+        nodes.formUnion(match.nodes(of: device).map(\.position))
+      }
+  }()
 
   /// The regions whose nodes policy replaces in every variant, by the position of their nodes.
   private(set) lazy var replaced: Set<Int> = {
@@ -98,10 +111,28 @@ public final class Subject {
     }
   }()
 
-  /// The nodes that Linux takes for memory.
-  private(set) lazy var memoryNodes: [Node] = board.tree.nodes(having: "device_type").filter {
-    $0.parent?.position == 0 && $0.property("device_type")?.string == "memory" && $0.isAvailable
+  /// The nodes that say that they are memory, wherever they are.
+  private(set) lazy var nodesOfTypeMemory: [Node] = board.tree.nodes(having: "device_type").filter {
+    $0.property("device_type")?.string == "memory"
   }
+
+  /// The nodes that Linux takes for memory.
+  private(set) lazy var memoryNodes: [Node] = nodesOfTypeMemory.filter {
+    $0.parent?.position == 0 && $0.isAvailable
+  }
+
+  /// The banks of those nodes.
+  private(set) lazy var memoryBanks: [MemoryBank] = board.memoryBanks
+
+  /// What the buses with windows see of memory.
+  private(set) lazy var reachOfBuses: [(bus: Node, windows: [DMAWindow])] =
+    busesWithWindows
+    .compactMap { bus in
+      guard let property = bus.property("dma-ranges"), property.count > 0,
+        case .windows(let windows, of: bus) = bus.dmaMappingBehind
+      else { return nil }
+      return (bus, windows)
+    }
 
   /// The nodes with `dma-ranges`, available or not.
   private(set) lazy var busesWithWindows: [Node] = board.tree.nodes(having: "dma-ranges")

@@ -109,15 +109,20 @@ extension Diagnostic {
   fileprivate static func unused(_ waiver: Waiver, _ subject: Subject) -> Self {
     let known = RuleRegistry.knownIDs
     let meant = known.contains(waiver.rule) ? nil : didYouMean(waiver.rule, among: known)
+    let isRule = known.contains(waiver.rule)
     return Diagnostic(
       "waiver-unused",
       .warning,
-      "the waiver of `\(waiver.rule)` matches no finding",
+      isRule
+        ? "the waiver of `\(waiver.rule)` matches no finding"
+        : "the waiver names `\(waiver.rule)`, which is no rule",
       at: subject.label(
         waiver.origin,
         waiver.node.map { "nothing to accept at `\($0)`" } ?? "nothing to accept"
       ),
-      help: meant.map { "write `\($0)`" } ?? "remove it, so that it does not hide a later finding"
+      help: meant.map { "write `\($0)`" }
+        ?? (isRule ? nil : "use the id that a finding has in brackets")
+        ?? "remove it, so that it does not hide a later finding"
     )
   }
 

@@ -23,60 +23,77 @@ enum AttachmentUnproven: Rule {
   static let requires: [RuleID] = ["reserved-memory-ignored", "dangling-memory-region"]
 
   static func check(_ subject: Subject) -> [Diagnostic] {
-    guard !subject.layers.isEmpty, let variant = subject.variants.first else { return [] }
+    guard !subject.layers.isEmpty else { return [] }
     let pools = subject.board.regions.filter(\.isSharedPool)
     guard !pools.isEmpty, !subject.board.regionUsers.isEmpty else { return [] }
-    let proven = provenNodes(variant, subject)
-    return subject.board.regionUsers.compactMap { user in
+    let proven = subject.attachedNodes
+    // Nodes with the same driver are one finding.
+    var drivers: [(compatible: String?, uses: [Use])] = []
+    for user in subject.board.regionUsers {
       guard !proven.contains(user.node.position),
         user.node.has("compatible") || !proven.contains(user.node.parent?.position ?? -1),
         let target = user.targets.first(where: { target in
           pools.contains { $0.node == target.node }
         }), let pool = pools.first(where: { $0.node == target.node })
-      else { return nil }
-      return .unproven(user, target, pool, subject)
+      else { continue }
+      let use = Use(user: user, target: target, pool: pool)
+      let compatible = user.node.compatible.first
+      if compatible != nil, let known = drivers.firstIndex(where: { $0.compatible == compatible }) {
+        drivers[known].uses.append(use)
+      } else {
+        drivers.append((compatible, [use]))
+      }
     }
+    return drivers.map { .unproven($0.uses, compatible: $0.compatible, subject) }
   }
 
-  /// The positions of the nodes of which policy says who attaches their region.
-  private static func provenNodes(_ variant: CompiledVariant, _ subject: Subject) -> Set<Int> {
-    let match = DeviceMatch(board: subject.board)
-    return subject.stated(in: variant).devices.filter { $0.attach.value != .unknown }
-      .reduce(into: []) { nodes, device in
-        nodes.formUnion(match.nodes(of: device).map(\.position))
-      }
+  /// A device that names a pool.
+  fileprivate struct Use {
+    let user: RegionUser
+    let target: RegionUser.Target
+    let pool: RegionNode
+
+    func labels(_ subject: Subject) -> (user: Label, pool: Label) {
+      (
+        subject.label(
+          user.node,
+          "memory-region",
+          cells: target.position..<target.position + 1,
+          "names `\(subject.name(of: pool))`"
+        ), subject.label(pool, pool.isReusable ? "a CMA area" : "a coherent pool")
+      )
+    }
   }
 }
 
 extension Diagnostic {
   fileprivate static func unproven(
-    _ user: RegionUser,
-    _ target: RegionUser.Target,
-    _ pool: RegionNode,
+    _ uses: [AttachmentUnproven.Use],
+    compatible: String?,
     _ subject: Subject
   ) -> Self {
-    let name = subject.name(of: pool)
-    let compatible = user.node.compatible.first
+    let first = uses[0]
+    let others = uses.dropFirst().map { $0.labels(subject) }
+    let devices = list(uses.map(\.user.node.path))
+    var pools: [String] = []
+    for use in uses where !pools.contains(subject.name(of: use.pool)) {
+      pools.append(subject.name(of: use.pool))
+    }
     return Diagnostic(
       AttachmentUnproven.id,
       compatible == nil ? .note : .warning,
-      "nothing shows that the driver of `\(user.node.path)` attaches pool `\(name)`",
-      at: subject.label(
-        user.node,
-        "memory-region",
-        cells: target.position..<target.position + 1,
-        "names `\(name)`"
-      ),
-      related: [subject.label(pool, pool.isReusable ? "a CMA area" : "a coherent pool")]
+      "nothing shows that the driver of \(devices) attaches pool \(list(pools))",
+      at: first.labels(subject).user,
+      related: [first.labels(subject).pool]
         + (compatible.map { _ in
-          [subject.label(user.node, "compatible", "no layer says `attach` for it")]
-        } ?? []),
+          [subject.label(first.user.node, "compatible", "no layer says `attach` for it")]
+        } ?? []) + others.flatMap { [$0.user, $0.pool] },
       notes: [
         "a driver has to ask: without `of_reserved_mem_device_init()` the device allocates from "
           + "the default area"
       ],
       help: "look for the call in the driver, then say so: `attach: driver` for a device that "
-        + "matches " + (compatible.map { "`\($0)`" } ?? "`\(user.node.path)`")
+        + "matches " + (compatible.map { "`\($0)`" } ?? "`\(first.user.node.path)`")
     )
   }
 }

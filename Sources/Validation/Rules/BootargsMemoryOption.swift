@@ -49,11 +49,11 @@ extension Diagnostic {
       } ?? "the tree's `bootargs` change the memory map: \(list(words))",
       at: subject.label(chosen, "bootargs", "holds unless the boot loader replaces it"),
       related: area.map { [subject.label($0.node, "linux,cma-default", "has no effect")] } ?? [],
-      notes: area.map {
+      notes: area.map { area in
         [
-          "Linux says: `Reserved memory: bypass \($0.node.name) node, using cmdline CMA params "
+          "Linux says: `Reserved memory: bypass \(area.node.name) node, using cmdline CMA params "
             + "instead`"
-        ]
+        ] + (subject.variants.first.map { CommandLineOverridden.whatIsLost(area, $0) } ?? [])
       } ?? [],
       help: area == nil ? nil : "remove `cma=` from `bootargs`"
     )

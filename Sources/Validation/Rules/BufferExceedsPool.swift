@@ -44,14 +44,27 @@ enum BufferExceedsPool: Rule {
     for buffer in stream.buffers where pools.mustServe(buffer) {
       let choices = pools.choices(buffer)
       guard let biggest = choices.max(by: { $0.range.size < $1.range.size }),
-        buffer.size > biggest.range.size
+        footprint(buffer.size, in: biggest, variant) > biggest.range.size
       else { continue }
       return .exceeds(buffer, biggest, policy, subject, variant)
     }
     guard let pool = pools.only else { return nil }
     let sum = stream.buffers.filter { pools.mustServe($0) && pools.choices($0).count == 1 }
-      .reduce(ByteCount.zero) { $0 + variant.target.kernel.pageSize.wholePages($1.size) * $1.count }
+      .reduce(ByteCount.zero) { $0 + footprint($1.size, in: pool, variant) * $1.count }
     return sum > pool.range.size ? .together(sum, pool, policy, subject, variant) : nil
+  }
+
+  /// What a buffer takes of a pool: whole pages of CMA, a power of two of them of a coherent pool
+  /// (`kernel/dma/coherent.c: __dma_alloc_from_coherent`).
+  fileprivate static func footprint(
+    _ size: ByteCount,
+    in pool: LayoutRegion,
+    _ variant: CompiledVariant
+  ) -> ByteCount {
+    let page = variant.target.kernel.pageSize
+    let pages = page.pages(holding: size)
+    guard pool.kind == .coherent, pages > 1 else { return page.bytes(of: pages) }
+    return page.bytes(of: 1 << UInt64(64 - (pages - 1).leadingZeroBitCount))
   }
 
   /// The biggest buffer that the page allocator gives where a CMA area has no room: none on arm

@@ -10,7 +10,7 @@ import PhysicalMemory
 /// Linux refuses the pool with `Reserved memory: incorrect alignment of CMA region` and gives its
 /// memory back; devices fall back to a default area or fail. The granule is that of a page block:
 /// 2 or 4 MiB with 4 KiB pages, 32 MiB with 16 KiB pages, 512 MiB with 64 KiB pages. A note where
-/// only a kernel with bigger pages would refuse it.
+/// only a kernel with bigger pages, or one without huge pages, would refuse it.
 ///
 /// Bad: `size = <0x0 0x300001>;` Good: `size = <0x0 0x400000>;`.
 ///
@@ -32,21 +32,35 @@ enum CMAMisaligned: Rule {
       if !place.isMultiple(of: granule) {
         return .refused(pool, place, granule, kernel, subject)
       }
-      let failing = largerPages(kernel).filter { !place.isMultiple(of: $0.granule) }
+      let failing = otherKernels(kernel).filter { !place.isMultiple(of: $0.granule) }
       return failing.isEmpty ? nil : .elsewhere(pool, place, failing, subject)
     }
   }
 
-  /// The granules of kernels with bigger pages, which only arm64 has.
-  private static func largerPages(_ kernel: KernelTarget) -> [(page: PageSize, granule: Alignment)]
-  {
-    guard kernel.architecture == .arm64 else { return [] }
-    return PageSize.allCases.filter { $0.shift > kernel.pageSize.shift }.map { page in
-      var other = kernel
-      other.config.pageSize = page
-      other.config.forceMaxOrder = nil
-      return (page, other.cmaMinAlignment)
+  /// The granules of kernels that are built in another way: without huge pages, or with bigger
+  /// pages, which only arm64 has.
+  private static func otherKernels(
+    _ kernel: KernelTarget
+  ) -> [(name: String, granule: Alignment)] {
+    guard kernel.architecture != .arm else { return [] }
+    var others: [(name: String, granule: Alignment)] = []
+    if kernel.config.hugetlbPage {
+      var plain = kernel
+      plain.config.hugetlbPage = false
+      plain.config.transparentHugepage = false
+      let name = "\(kernel.pageSize) pages but no huge ones"
+      if plain.cmaMinAlignment != kernel.cmaMinAlignment {
+        others.append((name, plain.cmaMinAlignment))
+      }
     }
+    guard kernel.architecture == .arm64 else { return others }
+    return others
+      + PageSize.allCases.filter { $0.shift > kernel.pageSize.shift }.map { page in
+        var other = kernel
+        other.config.pageSize = page
+        other.config.forceMaxOrder = nil
+        return ("\(page) pages", other.cmaMinAlignment)
+      }
   }
 
   /// What a pool states of its place.
@@ -108,10 +122,10 @@ extension Diagnostic {
   fileprivate static func elsewhere(
     _ pool: RegionNode,
     _ place: CMAMisaligned.Place,
-    _ failing: [(page: PageSize, granule: Alignment)],
+    _ failing: [(name: String, granule: Alignment)],
     _ subject: Subject
   ) -> Self {
-    let pages = failing.map { "\($0.page) pages (granule \($0.granule))" }
+    let pages = failing.map { "\($0.name) (granule \($0.granule))" }
     return Diagnostic(
       CMAMisaligned.id,
       .note,

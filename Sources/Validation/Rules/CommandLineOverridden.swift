@@ -1,7 +1,9 @@
 import Board
+import DeviceTree
 import Diagnostics
 import Layout
 import LinuxBoot
+import PhysicalMemory
 
 /// A word of the command line has no effect, or takes the effect of something else away.
 ///
@@ -81,10 +83,34 @@ enum CommandLineOverridden: Rule {
           ?? "`\(word.text)` sets the default CMA area, whatever the kernel configuration says",
         at: place.label("holds"),
         related: area.map { [subject.label($0.node, "linux,cma-default", "has no effect")] } ?? [],
+        notes: area.map { whatIsLost($0, variant) } ?? whatHolds(variant),
         help: area == nil ? nil : "remove `cma=`, or set the size in the node",
         variant: variant.variant.name
       )
     ]
+  }
+}
+
+extension CommandLineOverridden {
+  /// What the area that `cma=` makes lacks of the node's: its size, its window, its name.
+  static func whatIsLost(_ area: RegionNode, _ variant: CompiledVariant) -> [String] {
+    let windows = (area.windows ?? []).map {
+      PhysicalRange(start: PhysicalAddress($0.address), saturating: ByteCount($0.size))
+    }
+    let size = area.statedSize.map { "the node asks for \($0.approximate)" }
+    let window =
+      windows.isEmpty ? nil : "within \(RegionSet(windows).inWords), a window that is lost"
+    let node = [size, window].compactMap(\.self).joined(separator: " ")
+    return [node].filter { !$0.isEmpty } + whatHolds(variant) + [
+      "its dma-heap is named `reserved`, not after the node"
+    ]
+  }
+
+  /// The area that Linux makes.
+  private static func whatHolds(_ variant: CompiledVariant) -> [String] {
+    guard let area = variant.today?.map.defaultCMA, area.node == nil else { return [] }
+    let range = PhysicalRange(start: area.base, saturating: area.reservedSize)
+    return ["the area that holds is \(range.withSize)"]
   }
 }
 

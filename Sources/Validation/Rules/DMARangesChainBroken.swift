@@ -15,16 +15,28 @@ enum DMARangesChainBroken: Rule {
   static let severity = Severity.note
 
   static func check(_ subject: Subject) -> [Diagnostic] {
-    subject.busesWithWindows.compactMap { bus in
+    // Buses below the same gap are one finding.
+    var gaps: [(above: Node, buses: [Node])] = []
+    for bus in subject.busesWithWindows {
       guard let property = bus.property("dma-ranges"), property.count == 0,
         let above = bus.dmaParent, above.parent != nil, !above.has("dma-ranges")
-      else { return nil }
-      return Diagnostic(
+      else { continue }
+      if let known = gaps.firstIndex(where: { $0.above == above }) {
+        gaps[known].buses.append(bus)
+      } else {
+        gaps.append((above, [bus]))
+      }
+    }
+    return gaps.map { above, buses in
+      Diagnostic(
         id,
         .note,
-        "the empty `dma-ranges` of `\(bus.path)` leads nowhere",
-        at: subject.label(bus, "dma-ranges", "says: as above"),
-        related: [subject.label(above, "has no `dma-ranges`")],
+        buses.count == 1
+          ? "the empty `dma-ranges` of `\(buses[0].path)` leads nowhere"
+          : "the empty `dma-ranges` of \(buses.count) buses lead nowhere: \(list(buses.map(\.path)))",
+        at: subject.label(buses[0], "dma-ranges", "says: as above"),
+        related: buses.dropFirst().map { subject.label($0, "dma-ranges", "says: as above") }
+          + [subject.label(above, "has no `dma-ranges`")],
         notes: ["Linux ends its walk here with no answer: no translation and no limit"],
         help: "add `dma-ranges;` to `\(above.path)`"
       )

@@ -18,81 +18,105 @@ enum DanglingMemoryRegion: Rule {
 
   static func check(_ subject: Subject) -> [Diagnostic] {
     let container = subject.container
-    return subject.board.regionUsers.flatMap { user in
-      user.targets.compactMap { target -> Diagnostic? in
-        guard let node = target.node else { return .nowhere(user, target, subject) }
-        if node.parent != container || container == nil {
-          return .foreign(user, target, node, subject)
+    // Users of one wrong target are one finding, whose place is the first of them.
+    var wrong: [(phandle: UInt32, node: Node?, users: [Use])] = []
+    for user in subject.board.regionUsers {
+      for target in user.targets {
+        if let node = target.node, node.parent == container, container != nil, node.isAvailable {
+          continue
         }
-        return node.isAvailable ? nil : .disabled(user, target, node, subject)
+        let use = Use(user: user, target: target)
+        if let known = wrong.firstIndex(where: { $0.phandle == target.phandle }) {
+          wrong[known].users.append(use)
+        } else {
+          wrong.append((target.phandle, target.node, [use]))
+        }
       }
+    }
+    return wrong.map { _, node, uses in
+      guard let node else { return .nowhere(uses, subject) }
+      return node.parent != container || container == nil
+        ? .foreign(uses, node, subject) : .disabled(uses, node, subject)
+    }
+  }
+
+  /// An entry of a `memory-region` list.
+  fileprivate struct Use {
+    let user: RegionUser
+    let target: RegionUser.Target
+
+    func label(_ text: String, _ subject: Subject) -> Label {
+      subject.label(
+        user.node,
+        "memory-region",
+        cells: target.position..<target.position + 1,
+        text
+      )
     }
   }
 }
 
 extension Diagnostic {
-  private static func label(
-    _ user: RegionUser,
-    _ target: RegionUser.Target,
-    _ text: String,
-    _ subject: Subject
-  ) -> Label {
-    subject.label(
-      user.node,
-      "memory-region",
-      cells: target.position..<target.position + 1,
-      text
-    )
+  /// `memory-region` of whom.
+  private static func owners(_ uses: [DanglingMemoryRegion.Use]) -> String {
+    "`memory-region` of " + list(uses.map(\.user.node.path))
   }
 
-  fileprivate static func nowhere(
-    _ user: RegionUser,
-    _ target: RegionUser.Target,
+  private static func others(
+    _ uses: [DanglingMemoryRegion.Use],
+    _ text: String,
     _ subject: Subject
-  ) -> Self {
-    let phandle = "0x" + String(target.phandle, radix: 16)
+  ) -> [Label] {
+    uses.dropFirst().map { $0.label(text, subject) }
+  }
+
+  fileprivate static func nowhere(_ uses: [DanglingMemoryRegion.Use], _ subject: Subject) -> Self {
+    let phandle = "0x" + String(uses[0].target.phandle, radix: 16)
+    let text = "no node has this phandle"
     return Diagnostic(
       DanglingMemoryRegion.id,
       .error,
-      "`memory-region` of `\(user.node.path)` points nowhere: no node has phandle \(phandle)",
-      at: label(user, target, "no node has this phandle", subject),
-      related: subject.container.map {
-        [subject.label($0, "has \(count(subject.board.regions.count, "region"))")]
-      } ?? [],
+      "\(owners(uses)) points nowhere: no node has phandle \(phandle)",
+      at: uses[0].label(text, subject),
+      related: others(uses, text, subject)
+        + (subject.container.map {
+          [subject.label($0, "has \(count(subject.board.regions.count, "region"))")]
+        } ?? []),
       notes: ["the driver's probe fails with -ENODEV"],
       help: "name the phandle of a child of `/reserved-memory`, or remove the entry"
     )
   }
 
   fileprivate static func foreign(
-    _ user: RegionUser,
-    _ target: RegionUser.Target,
+    _ uses: [DanglingMemoryRegion.Use],
     _ node: Node,
     _ subject: Subject
   ) -> Self {
-    Diagnostic(
+    let text = "the phandle of `\(node.path)`"
+    return Diagnostic(
       DanglingMemoryRegion.id,
       .error,
-      "`memory-region` of `\(user.node.path)` names `\(node.path)`, which is no reserved region",
-      at: label(user, target, "the phandle of `\(node.path)`", subject),
-      related: [subject.label(node, "not a child of `/reserved-memory`")],
+      "\(owners(uses)) names `\(node.path)`, which is no reserved region",
+      at: uses[0].label(text, subject),
+      related: others(uses, text, subject)
+        + [subject.label(node, "not a child of `/reserved-memory`")],
       notes: ["attaching it fails with -EINVAL"],
       help: "name a child of `/reserved-memory`"
     )
   }
 
   fileprivate static func disabled(
-    _ user: RegionUser,
-    _ target: RegionUser.Target,
+    _ uses: [DanglingMemoryRegion.Use],
     _ node: Node,
     _ subject: Subject
   ) -> Self {
-    Diagnostic(
+    let text = "a disabled region"
+    return Diagnostic(
       DanglingMemoryRegion.id,
       .warning,
-      "`memory-region` of `\(user.node.path)` names the disabled region `\(node.name)`",
-      at: label(user, target, "a disabled region", subject),
-      related: [subject.label(node, "status", "disabled here")],
+      "\(owners(uses)) names the disabled region `\(node.name)`",
+      at: uses[0].label(text, subject),
+      related: others(uses, text, subject) + [subject.label(node, "status", "disabled here")],
       notes: ["attaching it succeeds and does nothing: the device allocates from the default area"],
       help: "enable the region, or remove it from `memory-region`"
     )

@@ -88,14 +88,40 @@ enum PoolOutOfReach: Rule {
     let known = Set(subject.variants.first?.devices.compactMap { $0.node?.position } ?? [])
     return pools.flatMap { pool -> [Diagnostic] in
       guard let range = pool.fixedRanges.first else { return [] }
-      return subject.users(of: pool).compactMap { user in
+      // Users on one bus are one finding.
+      var found: [(bus: Node, reach: PhysicalRegionSet, users: [Node])] = []
+      for user in subject.users(of: pool) {
         guard !known.contains(user.position), case .absent = user.iommu,
           case .windows(let windows, let bus) = user.dmaMapping
-        else { return nil }
+        else { continue }
         let reach = RegionSet(windows.map(\.cpu))
-        return reach.contains(range) ? nil : .beyond(pool, range, user, bus, reach, subject)
+        if reach.contains(range) { continue }
+        if let same = found.firstIndex(where: { $0.bus == bus }) {
+          found[same].users.append(user)
+        } else {
+          found.append((bus, reach, [user]))
+        }
       }
+      return found.map { .beyond(pool, range, $0.users, $0.bus, $0.reach, subject) }
     }
+  }
+}
+
+extension DMAReach {
+  /// CPU addresses, bus addresses and mask in one sentence: a reader who knows one has the others.
+  func addresses(of range: PhysicalRange) -> String {
+    let last = range.end.subtracting(ByteCount(1)) ?? range.start
+    let onBus =
+      switch (busAddress(of: range.start), busAddress(of: last)) {
+      case (let start?, let end?): "are bus addresses \(start) to \(end)"
+      case (let start?, nil): "begin at bus address \(start) and leave its window"
+      case (nil, let end?): "end at bus address \(end) and begin outside its window"
+      case (nil, nil): "have no bus address: no entry of `dma-ranges` covers them"
+      }
+    let mask =
+      maskBits >= 64
+      ? "" : "; a mask of \(maskBits) bits ends at bus address \(BusAddress((1 << maskBits) - 1))"
+    return "CPU addresses \(range) \(onBus)\(mask)"
   }
 }
 
@@ -132,7 +158,10 @@ extension Diagnostic {
           "reaches \(reach.inWords)"
         )
       ]),
-      notes: ["`\(device.device.name)` reaches \(reach.inWords)"],
+      notes: [
+        "`\(device.device.name)` reaches \(reach.inWords)",
+        device.reach.addresses(of: region.range),
+      ],
       help: high.map {
         "move it down; \($0) is the highest place in reach for \(region.range.size.approximate)"
       } ?? "make it at most \((reach.largest?.size ?? .zero).approximate)",
@@ -143,7 +172,7 @@ extension Diagnostic {
   fileprivate static func beyond(
     _ pool: RegionNode,
     _ range: PhysicalRange,
-    _ user: Node,
+    _ users: [Node],
     _ bus: Node,
     _ reach: PhysicalRegionSet,
     _ subject: Subject
@@ -151,13 +180,15 @@ extension Diagnostic {
     Diagnostic(
       PoolOutOfReach.id,
       .error,
-      "pool `\(subject.name(of: pool))` is out of reach of `\(user.path)`",
+      "pool `\(subject.name(of: pool))` is out of reach of \(list(users.map(\.path)))",
       at: subject.label(pool, range.withSize),
       related: [
-        subject.label(bus, "dma-ranges", "the bus reaches \(reach.inWords)"),
-        subject.label(user, "memory-region", "uses the pool"),
+        subject.label(bus, "dma-ranges", "the bus reaches \(reach.inWords)")
+      ] + users.map { subject.label($0, "memory-region", "uses the pool") },
+      notes: [
+        DMAReach(mapping: users[0].dmaMapping, maskBits: 64).addresses(of: range),
+        "allocations fail, or give the device an address that its bus does not translate",
       ],
-      notes: ["allocations fail, or give the device an address that its bus does not translate"],
       help: "move the pool into \(reach.inWords)"
     )
   }

@@ -34,6 +34,16 @@ enum ReachEmpty: Rule {
 }
 
 extension Diagnostic {
+  /// Where its bus addresses begin and its mask ends.
+  private static func addresses(_ device: ResolvedDevice) -> String {
+    let bits = device.device.maskBits
+    let mask =
+      "its mask of \(bits) bits ends at bus address "
+      + "\(BusAddress(bits >= 64 ? .max : (1 << bits) - 1))"
+    guard let first = device.reach.mapping.windows.map(\.bus.start).min() else { return mask }
+    return mask + ", and its bus begins at bus address \(first)"
+  }
+
   fileprivate static func empty(
     _ device: ResolvedDevice,
     _ subject: Subject,
@@ -55,7 +65,7 @@ extension Diagnostic {
       related: (windows.map { bus in
         [subject.label(bus, "dma-ranges", "the bus reaches \(device.reach.physical.inWords)")]
       } ?? []) + subject.ramLabel(variant),
-      notes: ["its mask has \(device.device.maskBits) bits"],
+      notes: [addresses(device)],
       help: limit != nil
         ? "correct `reach`: bus and mask allow "
           + "\(device.reach.physical.intersection(variant.variant.memory).inWords)"

@@ -2,6 +2,7 @@ import Board
 import DeviceTree
 import Diagnostics
 import Layout
+import LinuxBoot
 import PhysicalMemory
 
 /// A bus's `dma-ranges` leave part of RAM out.
@@ -20,38 +21,65 @@ enum ReachMissesRAM: Rule {
   static func check(_ subject: Subject) -> [Diagnostic] {
     let variants = subject.variants.filter(\.variant.hasMemory)
     guard !variants.isEmpty, !subject.busesWithWindows.isEmpty else { return [] }
-    return subject.busesWithWindows.flatMap { bus -> [Diagnostic] in
-      guard let property = bus.property("dma-ranges"), property.count > 0,
-        case .windows(let windows, of: bus) = bus.dmaMappingBehind
-      else { return [] }
-      let reach = RegionSet(windows.map(\.cpu))
-      return variants.compactMap { variant in
-        let missed = variant.variant.memory.subtracting(reach)
-        return missed.isEmpty ? nil : .misses(bus, reach, missed, subject, variant)
-      }
+    let buses = subject.reachOfBuses.map {
+      Bus(node: $0.bus, reach: RegionSet($0.windows.map(\.cpu)))
     }
+    return variants.flatMap { variant -> [Diagnostic] in
+      // Buses that leave out the same RAM are one finding.
+      var found: [(missed: PhysicalRegionSet, buses: [Bus])] = []
+      for bus in buses {
+        let missed = variant.variant.memory.subtracting(bus.reach)
+        if missed.isEmpty { continue }
+        if let same = found.firstIndex(where: { $0.missed == missed }) {
+          found[same].buses.append(bus)
+        } else {
+          found.append((missed, [bus]))
+        }
+      }
+      return found.map { .misses($0.buses, $0.missed, subject, variant) }
+    }
+  }
+
+  /// A bus with what its devices reach.
+  fileprivate struct Bus {
+    let node: Node
+    let reach: PhysicalRegionSet
   }
 }
 
 extension Diagnostic {
   fileprivate static func misses(
-    _ bus: Node,
-    _ reach: PhysicalRegionSet,
+    _ buses: [ReachMissesRAM.Bus],
     _ missed: PhysicalRegionSet,
     _ subject: Subject,
     _ variant: CompiledVariant
   ) -> Self {
-    Diagnostic(
+    let places = buses.map {
+      subject.label($0.node, "dma-ranges", "reaches \($0.reach.inWords)")
+    }
+    return Diagnostic(
       ReachMissesRAM.id,
       .note,
-      "devices behind `\(bus.path)` do not reach \(missed.size.approximate) of RAM",
-      at: subject.label(bus, "dma-ranges", "reaches \(reach.inWords)"),
-      related: subject.ramLabel(variant),
-      notes: [
-        "out of reach is \(missed.inWords): buffers there are bounced or refused, pools have to lie "
-          + "elsewhere"
-      ],
+      "devices behind \(list(buses.map(\.node.path))) do not reach \(missed.size.approximate) of RAM",
+      at: places[0],
+      related: Array(places.dropFirst()) + subject.ramLabel(variant),
+      notes: ["out of reach is \(missed.inWords): pools have to lie elsewhere", bouncing(variant)],
       variant: variant.variant.name
     )
+  }
+
+  /// What becomes of a buffer that a driver maps and that lies out of reach.
+  private static func bouncing(_ variant: CompiledVariant) -> String {
+    let fails = "mapping a buffer there fails: `DMA addr ... overflow`"
+    if CommandLine(variant.target.commandLine).last("swiotlb")?.value?.hasSuffix("noforce") == true
+    {
+      return "`swiotlb=noforce` leaves no bounce buffers: \(fails)"
+    }
+    if let buffers = variant.today?.map.bounceBuffers {
+      return
+        "buffers there are copied through \(buffers.size.approximate) of bounce buffers, at most "
+        + "256 KiB at a time"
+    }
+    return "the kernel makes no bounce buffers for this RAM: \(fails)"
   }
 }

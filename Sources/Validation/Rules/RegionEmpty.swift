@@ -27,7 +27,7 @@ enum RegionEmpty: Rule {
         case .dynamic(let size, _, _): size == .zero
         case .unreadable: region.node.property("reg")?.count == 0
         }
-      guard isEmpty else { return nil }
+      guard isEmpty else { return laterEntry(of: region, subject) }
       return Diagnostic(
         id,
         .error,
@@ -42,5 +42,22 @@ enum RegionEmpty: Rule {
         help: "give it a size, or disable it until firmware does: `status = \"disabled\";`"
       )
     }
+  }
+
+  /// An entry behind the first, which alone becomes the region.
+  private static func laterEntry(of region: RegionNode, _ subject: Subject) -> Diagnostic? {
+    guard case .fixed(let entries) = region.placement,
+      let entry = entries.first(where: { $0.size == 0 })
+    else { return nil }
+    return Diagnostic(
+      id,
+      .warning,
+      "an entry of region `\(subject.name(of: region))` has size 0",
+      at: subject.label(region.node, "reg", cells: entry.cells, "no bytes"),
+      notes: [
+        "Linux says: `Reserved memory: failed to reserve memory for node '\(region.node.name)'`"
+      ],
+      help: "give it a size, or leave it out"
+    )
   }
 }

@@ -8,8 +8,9 @@ import Policy
 /// A fixed region lies wholly or partly where no RAM is.
 ///
 /// A CMA area there makes Linux touch pages that do not exist: it dies at boot. Any other region that
-/// straddles the end of RAM is shorter than its driver thinks. One that lies outside as a whole is
-/// memory of its own, such as on-chip RAM, or RAM that firmware adds: a note. Silent where the tree
+/// straddles the end of RAM is shorter than its driver thinks. One that lies outside as a whole, not far
+/// above the end of RAM, was written for a board with more: a warning. Anything else is memory of its
+/// own, such as on-chip RAM, or RAM that firmware adds: a note. Silent where the tree
 /// states no RAM.
 ///
 /// Bad: RAM `<0x40000000 0x40000000>` with `pool@7f000000 { reg = <0x7f000000 0x2000000>; };`
@@ -41,6 +42,21 @@ enum RegionOutsideRAM: Rule {
 }
 
 extension Diagnostic {
+  /// Whether a range outside RAM looks meant for a board with more RAM: one that a device names, where
+  /// a board with a few times the RAM would have some, or any right above its end.
+  ///
+  /// Memory of its own, such as on-chip RAM, lies below or far away.
+  private static func isNearlyRAM(
+    _ entry: FixedEntry,
+    _ memory: PhysicalRegionSet,
+    _ subject: Subject
+  ) -> Bool {
+    guard let end = memory.end, entry.range.start >= end else { return false }
+    let distance = entry.range.start.rawValue - end.rawValue
+    let isNamed = subject.allReferrers[entry.region.node.position] != nil
+    return isNamed ? distance / 4 < memory.size.rawValue : distance < memory.size.rawValue / 2
+  }
+
   fileprivate static func outside(
     _ entry: FixedEntry,
     _ subject: Subject,
@@ -50,12 +66,13 @@ extension Diagnostic {
     let name = subject.name(of: entry.region)
     let inside = memory.intersection(entry.range)
     let isArea = entry.region.isSharedPool && entry.region.isReusable && !entry.region.isNoMap
-    let severity: Severity = isArea ? .error : inside.isEmpty ? .note : .warning
+    let isMissing = inside.isEmpty && isNearlyRAM(entry, memory, subject)
+    let severity: Severity = isArea ? .error : inside.isEmpty && !isMissing ? .note : .warning
     let help: String? =
       switch (isArea, inside.largest) {
       case (_, let run?): "end it with RAM: \(run.withSize), are there"
       case (true, nil): "move it into \(memory.inWords)"
-      case (false, nil): nil
+      case (false, nil): isMissing ? "move it into \(memory.inWords)" : nil
       }
     return Diagnostic(
       RegionOutsideRAM.id,
@@ -69,9 +86,11 @@ extension Diagnostic {
       notes: [
         isArea
           ? "Linux touches the pages of a CMA area at boot and dies where there are none"
-          : inside.isEmpty
-            ? "right for memory of its own, such as on-chip RAM, or RAM that firmware adds"
-            : "Linux reserves what there is and says nothing"
+          : isMissing
+            ? "it begins not far above the end of RAM: was it written for a board with more?"
+            : inside.isEmpty
+              ? "right for memory of its own, such as on-chip RAM, or RAM that firmware adds"
+              : "Linux reserves what there is and says nothing"
       ],
       help: help,
       variant: variant.variant.name

@@ -78,11 +78,15 @@ extension Diagnostic {
   ) -> Self {
     let name = subject.name(of: region)
     let run = failure.largestFree.map { "the largest free run is \($0.withSize)" }
+    let wanting = failure.largestFree.flatMap { run in
+      run.size < failure.size ? "\((failure.size - run.size).approximate) are wanting" : nil
+    }
     let tried =
       region.windows == nil ? "anywhere in RAM" : RegionSet(failure.tried).inWords
     let neighbours = failure.neighbours.compactMap { neighbour in
       subject.fixedEntries.first { $0.range.overlaps(neighbour.range) }
     }
+    let around = failure.neighbours.map { "\($0.inWords) at \($0.range)" }
     return Diagnostic(
       RegionUnplaceable.id,
       .error,
@@ -96,10 +100,14 @@ extension Diagnostic {
           subject.label($0.region.node, "reg", cells: $0.entry.cells, "in the way: \($0.range)")
         } + subject.ramLabel(variant),
       notes: [
-        run ?? "nothing at all is free there",
+        [run ?? "nothing at all is free there", wanting].compactMap(\.self).joined(separator: ": "),
+        around.isEmpty
+          ? nil
+          : "next to it " + (around.count == 1 ? "lies " : "lie ")
+            + around.joined(separator: " and "),
         "Linux says: `OF: reserved mem: failed to allocate memory for node "
           + "'\(region.node.name)': size \(failure.size.rawValue >> 20) MiB`",
-      ],
+      ].compactMap(\.self),
       help: help(region, failure),
       variant: variant.variant.name
     )

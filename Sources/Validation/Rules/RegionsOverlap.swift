@@ -13,7 +13,8 @@ import Policy
 /// is refused with `Reserved memory: failed to reserve memory for node 'NODE'` and stays mapped. A
 /// CMA area over a carve-out lends out pages that firmware uses.
 ///
-/// A note where both are no-map and no device names the bigger one: a hole that is described twice.
+/// A note where both are no-map, no device names the bigger one and it covers others as a whole: a
+/// hole that is described twice.
 ///
 /// Bad: `tee@56000000 { reg = <0x56000000 0x2000000>; no-map; };` with
 /// `dsp@57000000 { reg = <0x57000000 0x1000000>; no-map; };` Good: `dsp@58000000`.
@@ -88,6 +89,13 @@ enum RegionsOverlap: Rule {
 }
 
 extension Subject {
+  /// Whether the entry covers all of another no-map region: then it says again what others say.
+  fileprivate func describesHole(_ hole: FixedEntry) -> Bool {
+    fixedEntries.contains {
+      $0.region.node != hole.region.node && $0.region.isNoMap && hole.range.contains($0.range)
+    }
+  }
+
   /// Whether a node, available or not, names the region.
   fileprivate func isNamed(_ region: RegionNode) -> Bool {
     allReferrers[region.node.position] != nil
@@ -106,7 +114,7 @@ extension Diagnostic {
       return areas || first.region.isNoMap != second.region.isNoMap ? .error : .warning
     }
     let hole = first.range.size > second.range.size ? first : second
-    return subject.isNamed(hole.region) ? .warning : .note
+    return subject.isNamed(hole.region) || !subject.describesHole(hole) ? .warning : .note
   }
 
   fileprivate static func overlap(

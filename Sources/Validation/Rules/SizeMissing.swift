@@ -2,6 +2,7 @@ import Board
 import Diagnostics
 import Layout
 import Policy
+import YAML
 
 /// A pool or carve-out of policy has no size.
 ///
@@ -21,13 +22,27 @@ enum SizeMissing: Rule {
       subject.stated(in: variant).regions.filter { region in
         // A size that could not be read has its own finding.
         guard case .layer = region.origin, !region.origin.isBuiltin else { return false }
-        guard region.value["size"] == nil, region.value["at-least"] == nil else { return false }
+        guard region.value["size"] == nil, region.value["at-least"] == nil,
+          !isStatedWithoutValue(region.name, subject)
+        else { return false }
         // So has a misspelt key.
         return !region.value.entries.contains {
           didYouMean($0.name, among: ["size", "at-least"]) != nil
         }
       }
       .map { .missing($0, subject, variant) }
+    }
+  }
+}
+
+extension SizeMissing {
+  /// Whether some layer has the key but nothing behind it, which has its own finding.
+  private static func isStatedWithoutValue(_ name: String, _ subject: Subject) -> Bool {
+    subject.layers.contains { layer in
+      ["pools", "carve-outs"].contains { section in
+        let region = layer.body[section]?.entries?.first { $0.key.text == name }
+        return ["size", "at-least"].contains { region?.value[$0]?.isMissing == true }
+      }
     }
   }
 }

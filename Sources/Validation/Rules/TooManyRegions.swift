@@ -4,11 +4,12 @@ import Diagnostics
 import Layout
 import LinuxBoot
 
-/// The kernel's table of regions, or that of CMA areas, is full.
+/// The kernel's table of regions, of CMA areas or of reserved ranges is full.
 ///
 /// Regions past the 64th have no driver: `OF: reserved mem: not enough space for all defined
 /// regions.` CMA areas past `CONFIG_CMA_AREAS` become ordinary memory:
-/// `cma: Not enough slots for CMA reserved regions!`.
+/// `cma: Not enough slots for CMA reserved regions!`. memblock has room for 128 separate ranges until
+/// paging is set up.
 ///
 /// Bad: ten CMA pools on a kernel with `CONFIG_CMA_AREAS=7`. Good: fewer, shared ones.
 ///
@@ -40,6 +41,13 @@ enum TooManyRegions: Rule {
           slots.map(\.0),
           "all \(slots.first?.1 ?? 0) slots for CMA areas are taken",
           "cma: Not enough slots for CMA reserved regions!",
+          subject,
+          variant
+        ),
+        finding(
+          map.regions.filter { $0.outcome == .arrayFull },
+          "the table of reserved ranges is full",
+          "OF: fdt: Reserved memory: failed to reserve memory for node",
           subject,
           variant
         ),
