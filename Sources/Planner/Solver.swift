@@ -41,6 +41,10 @@ enum Solver {
       var greedy = GreedySearch(problem)
       if let bases = greedy.run(rounds: greedyRounds, &effort) { return .feasible(bases) }
     }
+    if effort.techniques.contains(.gaps), var gaps = GapSearch(problem) {
+      let verdict = gaps.run(&effort)
+      if case .unknown = verdict {} else { return verdict }
+    }
     var sweep = SweepSearch(problem, effort.techniques)
     return sweep.run(&effort)
   }

@@ -258,7 +258,7 @@ struct SweepSearch {
   }
 
   /// For each item the last one before it that it could change places with, or -1.
-  private static func twins(_ items: [SearchItem]) -> [Int] {
+  static func twins(_ items: [SearchItem]) -> [Int] {
     struct Shape: Hashable {
       let numbers: [UInt64]
       let intervals: [BaseInterval]
