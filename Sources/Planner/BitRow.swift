@@ -4,20 +4,79 @@ struct BitRow {
   let first: Int
   let last: Int
 
-  /// Word `index` of the row moved up by `skip` words and `shift` bits.
-  @inline(__always) func up(_ index: Int, _ skip: Int, _ shift: UInt64) -> UInt64 {
-    let from = index - skip
-    if from < first { return 0 }
-    let high = words[from] << shift
-    return shift == 0 || from == first ? high : high | words[from - 1] >> (64 - shift)
+  /// Sets this row to `other` moved up by `bits`, and to `other` itself too where that is kept.
+  func moveUp(_ other: BitRow, by bits: Int, keeping isKept: Bool) {
+    let (skip, shift) = (bits / 64, UInt64(bits % 64))
+    let (to, from) = (words, other.words)
+    let start = min(first + skip, last + 1)
+    for index in first..<start { to[index] = isKept ? from[index] : 0 }
+    guard start <= last else { return }
+    let kept: UInt64 = isKept ? .max : 0
+    to[start] = from[start] & kept | from[first] << shift
+    if shift == 0 {
+      for index in start..<last + 1 { to[index] = from[index] & kept | from[index - skip] }
+    } else {
+      for index in start + 1..<max(last + 1, start + 1) {
+        to[index] =
+          from[index] & kept | from[index - skip] << shift | from[index - skip - 1] >> (64 - shift)
+      }
+    }
   }
 
-  /// Word `index` of the row moved down by `skip` words and `shift` bits.
-  @inline(__always) func down(_ index: Int, _ skip: Int, _ shift: UInt64) -> UInt64 {
-    let from = index + skip
-    if from > last { return 0 }
-    let low = words[from] >> shift
-    return shift == 0 || from == last ? low : low | words[from + 1] << (64 - shift)
+  /// Sets this row to `other` moved down by `bits`, and to `other` itself too where that is kept.
+  ///
+  /// Says whether what was moved, and whether `other` itself, has a bit in common with `row`.
+  func moveDown(
+    _ other: BitRow,
+    by bits: Int,
+    keeping isKept: Bool,
+    meeting row: BitRow
+  ) -> (moved: Bool, unmoved: Bool) {
+    let (skip, shift) = (bits / 64, UInt64(bits % 64))
+    let (to, from, met) = (words, other.words, row.words)
+    let kept: UInt64 = isKept ? .max : 0
+    var (with, without) = (0 as UInt64, 0 as UInt64)
+    let end = max(first, last - skip)
+    if last - skip >= first {
+      for index in first..<end {
+        var moved = from[index + skip] >> shift
+        if shift > 0 { moved |= from[index + skip + 1] << (64 - shift) }
+        with |= moved & met[index]
+        without |= from[index] & met[index]
+        to[index] = moved | from[index] & kept
+      }
+    }
+    for index in end...last {
+      let moved = index + skip == last ? from[last] >> shift : 0
+      with |= moved & met[index]
+      without |= from[index] & met[index]
+      to[index] = moved | from[index] & kept
+    }
+    return (with != 0, without != 0)
+  }
+
+  /// Adds the row moved up by `bits` to itself.
+  func addUp(_ bits: Int) {
+    let (skip, shift) = (bits / 64, UInt64(bits % 64))
+    guard first + skip <= last else { return }
+    for index in stride(from: last, to: first + skip, by: -1) {
+      var moved = words[index - skip] << shift
+      if shift > 0 { moved |= words[index - skip - 1] >> (64 - shift) }
+      words[index] |= moved
+    }
+    words[first + skip] |= words[first] << shift
+  }
+
+  /// Adds the row moved down by `bits` to itself.
+  func addDown(_ bits: Int) {
+    let (skip, shift) = (bits / 64, UInt64(bits % 64))
+    guard first + skip <= last else { return }
+    for index in first..<last - skip {
+      var moved = words[index + skip] >> shift
+      if shift > 0 { moved |= words[index + skip + 1] << (64 - shift) }
+      words[index] |= moved
+    }
+    words[last - skip] |= words[last] >> shift
   }
 
   func clear() {

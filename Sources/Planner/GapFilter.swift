@@ -6,52 +6,88 @@
 struct GapFilter {
   /// What is known of one gap.
   struct View {
-    /// The items that may lie in it, ascending.
-    var members: [Int]
+    /// The items that may lie in it.
+    var members: ItemSet
+    /// Those of them that lie in no other.
+    var residents = ItemSet()
     /// How many units at least stay free in it.
     var waste = 0
+    /// Whether the borders that are of use are still to be worked out.
+    var isFresh = true
   }
 
   private let filled: FilledGaps
   private var rows: [UInt64]
-  /// The gap that each item is certain to be in, or -1.
-  private(set) var home: [Int]
   private(set) var views: [View] = []
   /// For each gap, after `filter`: the borders that sums reach from its low end, and from its high end.
-  private(set) var fromLow: [UInt64]
-  private(set) var fromHigh: [UInt64]
+  private var fromLow: [UInt64]
+  private var fromHigh: [UInt64]
+  /// For each item and gap the number of borders it could begin at.
+  private var counts: [Int32] = []
   /// Words of bits that were worked on.
   private(set) var work = 0
 
   init(_ filled: FilledGaps) {
     self.filled = filled
     rows = Array(repeating: 0, count: (filled.sizes.count + 3) * filled.words)
-    home = Array(repeating: -1, count: filled.sizes.count)
     fromLow = Array(repeating: 0, count: filled.words)
     fromHigh = fromLow
   }
 
   /// Works out what each gap can hold; false where `items` can not fill `gaps` with `slack` units left free.
-  mutating func filter(_ gaps: [FilledGaps.Gap], _ items: [Int], slack: Int) -> Bool {
+  mutating func filter(_ gaps: [FilledGaps.Gap], _ items: ItemSet, slack: Int) -> Bool {
     work = 0
-    for item in home.indices { home[item] = -1 }
-    views = gaps.map { gap in
-      View(members: items.filter { mayHold(gap, $0) })
-    }
-    var isDirty = Array(repeating: true, count: gaps.count)
-    while let index = isDirty.firstIndex(of: true) {
-      isDirty[index] = false
-      let spare = slack - views.reduce(0) { $0 + $1.waste } + views[index].waste
-      guard spare >= 0, let verdict = sums(gaps[index], index, spare: spare) else { return false }
-      views[index].waste = verdict.waste
-      if !settle(verdict, index, items, &isDirty) { return false }
-    }
-    let wasted = views.reduce(0) { $0 + $1.waste }
-    guard wasted <= slack else { return false }
+    views.removeAll(keepingCapacity: true)
+    for gap in gaps { views.append(View(members: items)) ; _ = gap }
+    counts = Array(repeating: 0, count: gaps.count * filled.sizes.count)
     for (index, gap) in gaps.enumerated() {
-      reach(gap, index, spare: slack - wasted + views[index].waste)
+      for item in items where !mayHold(gap, item) { views[index].members.remove(item) }
     }
-    return true
+    var dirty = ItemSet()
+    for index in gaps.indices {
+      if index < 128 { dirty.insert(index) } else { return true }
+    }
+    guard findResidents(items, &dirty) else { return false }
+    while true {
+      while let index = dirty.first(where: { _ in true }) {
+        dirty.remove(index)
+        let spare = slack - wasted + views[index].waste
+        guard spare >= 0, let verdict = sums(gaps[index], index, spare: spare),
+          settle(verdict, index, &dirty)
+        else { return false }
+        views[index].waste = verdict.waste
+        views[index].isFresh = true
+      }
+      guard wasted <= slack else { return false }
+      for (index, gap) in gaps.enumerated() where views[index].isFresh {
+        reach(gap, index, spare: spare(index, slack: slack))
+        views[index].isFresh = false
+        var excluded = ItemSet()
+        for item in views[index].members {
+          let count = count(of: item, in: gap)
+          counts[index * filled.sizes.count + item] = Int32(count)
+          if count == 0 { excluded.insert(item) }
+        }
+        if excluded.isEmpty { continue }
+        dirty.insert(index)
+        if !exclude(excluded, index, &dirty) { return false }
+      }
+      if dirty.isEmpty { return true }
+    }
+  }
+
+  private var wasted: Int { views.reduce(0) { $0 + $1.waste } }
+
+  /// How many units may stay free in the gap of this number, for all that the others must leave free.
+  func spare(_ index: Int, slack: Int) -> Int { slack - wasted + views[index].waste }
+
+  /// The number of borders that the item could begin at.
+  func positions(of item: Int) -> Int {
+    var sum = 0
+    for index in views.indices where views[index].members.contains(item) {
+      sum += Int(counts[index * filled.sizes.count + item])
+    }
+    return sum
   }
 
   /// The borders in a gap at which the item could begin.
@@ -69,8 +105,13 @@ struct GapFilter {
     return found
   }
 
-  /// How many borders `borders(of:in:)` has.
-  func count(of item: Int, in gap: FilledGaps.Gap) -> Int {
+  /// Whether `borders(of:in:)` has this one.
+  func mayBegin(_ item: Int, at border: Int, in gap: FilledGaps.Gap) -> Bool {
+    border >= gap.low && border <= gap.high - filled.sizes[item]
+      && candidates(item, border / 64, gap) >> UInt64(border % 64) & 1 != 0
+  }
+
+  private func count(of item: Int, in gap: FilledGaps.Gap) -> Int {
     let last = gap.high - filled.sizes[item]
     guard gap.low <= last else { return 0 }
     var count = 0
@@ -78,12 +119,6 @@ struct GapFilter {
       count += candidates(item, index, gap).nonzeroBitCount
     }
     return count
-  }
-
-  /// Whether `borders(of:in:)` has this one.
-  func mayBegin(_ item: Int, at border: Int, in gap: FilledGaps.Gap) -> Bool {
-    border >= gap.low && border <= gap.high - filled.sizes[item]
-      && candidates(item, border / 64, gap) >> UInt64(border % 64) & 1 != 0
   }
 
   @inline(__always)
@@ -104,30 +139,28 @@ struct GapFilter {
 
   private func mayHold(_ gap: FilledGaps.Gap, _ item: Int) -> Bool {
     let last = gap.high - filled.sizes[item]
-    guard gap.low <= last else { return false }
-    let row = item * filled.words
-    for index in gap.low / 64...last / 64 {
-      var word = filled.allowed[row + index]
-      if index == gap.low / 64 { word &= .max << UInt64(gap.low % 64) }
-      if index == last / 64 { word &= .max >> UInt64(63 - last % 64) }
-      if word != 0 { return true }
+    guard gap.low <= last, let border = filled.firstBorder(of: item, from: gap.low) else {
+      return false
     }
-    return false
+    return border <= last
   }
 
   /// What the sums of one gap say: who is not in it, who is for certain, what stays free.
   private struct Sums {
-    var excluded: [Int] = []
-    var included: [Int] = []
+    var excluded = ItemSet()
+    var included = ItemSet()
     var waste: Int
   }
 
   /// Nil where no sum of the members' sizes fills the gap but for `spare` units.
   private mutating func sums(_ gap: FilledGaps.Gap, _ index: Int, spare: Int) -> Sums? {
     let members = views[index].members
+    let residents = views[index].residents
     let (first, last) = (gap.low / 64, gap.high / 64)
     let words = filled.words
-    work += (last - first + 1) * (members.count * 3 + 2)
+    let sizes = filled.sizes
+    let count = members.count
+    work += (last - first + 1) * (count * 3 + 2) + 8 * count
     return rows.withUnsafeMutableBufferPointer { buffer -> Sums? in
       guard let start = buffer.baseAddress else { return nil }
       func row(_ number: Int) -> BitRow {
@@ -135,37 +168,26 @@ struct GapFilter {
       }
       row(0).clear()
       row(0).fill(gap.low, gap.low)
-      for (number, item) in members.enumerated() {
-        let (from, to) = (row(number), row(number + 1))
-        let (skip, shift) = (filled.sizes[item] / 64, UInt64(filled.sizes[item] % 64))
-        if home[item] == index {
-          for word in first...last { to.words[word] = from.up(word, skip, shift) }
-        } else {
-          for word in first...last { to.words[word] = from.words[word] | from.up(word, skip, shift) }
-        }
+      var number = 0
+      for item in members {
+        row(number + 1).moveUp(row(number), by: sizes[item], keeping: !residents.contains(item))
+        number += 1
       }
-      let most = row(members.count).highest(through: gap.high)
+      let most = row(count).highest(through: gap.high)
       guard most >= 0, gap.high - most <= spare else { return nil }
       var result = Sums(waste: gap.high - most)
-      var (ends, next) = (row(members.count + 1), row(members.count + 2))
+      var (ends, next) = (row(count + 1), row(count + 2))
       ends.clear()
       ends.fill(max(gap.low, gap.high - spare), gap.high)
-      for number in members.indices.reversed() {
-        let item = members[number]
-        let before = row(number)
-        let (skip, shift) = (filled.sizes[item] / 64, UInt64(filled.sizes[item] % 64))
-        var (with, without) = (0 as UInt64, 0 as UInt64)
-        let isHome = home[item] == index
-        for word in first...last {
-          let moved = ends.down(word, skip, shift)
-          with |= moved & before.words[word]
-          without |= ends.words[word] & before.words[word]
-          next.words[word] = isHome ? moved : moved | ends.words[word]
-        }
-        if with == 0 {
-          result.excluded.append(item)
-        } else if without == 0, !isHome {
-          result.included.append(item)
+      for item in members.descending() {
+        number -= 1
+        let isResident = residents.contains(item)
+        let (with, without) = next.moveDown(
+          ends, by: sizes[item], keeping: !isResident, meeting: row(number))
+        if !with {
+          result.excluded.insert(item)
+        } else if !without, !isResident {
+          result.included.insert(item)
         }
         swap(&ends, &next)
       }
@@ -174,30 +196,45 @@ struct GapFilter {
   }
 
   /// Takes over what the sums of gap `index` say; false where an item is left without a gap.
-  private mutating func settle(
-    _ sums: Sums,
-    _ index: Int,
-    _ items: [Int],
-    _ isDirty: inout [Bool]
-  ) -> Bool {
-    for item in sums.included {
-      if home[item] >= 0 { return false }
-      home[item] = index
+  private mutating func settle(_ sums: Sums, _ index: Int, _ dirty: inout ItemSet) -> Bool {
+    if !sums.included.isEmpty {
+      views[index].residents.formUnion(sums.included)
       for other in views.indices where other != index {
-        if let position = views[other].members.firstIndex(of: item) {
-          views[other].members.remove(at: position)
-          isDirty[other] = true
-        }
+        let lost = views[other].members.intersection(sums.included)
+        if lost.isEmpty { continue }
+        if !lost.intersection(views[other].residents).isEmpty { return false }
+        views[other].members.subtract(lost)
+        dirty.insert(other)
       }
     }
-    for item in sums.excluded {
-      if home[item] == index { return false }
-      views[index].members.removeAll { $0 == item }
-      let left = views.indices.filter { views[$0].members.contains(item) }
-      if left.isEmpty { return false }
-      if left.count == 1 {
-        home[item] = left[0]
-        isDirty[left[0]] = true
+    return exclude(sums.excluded, index, &dirty)
+  }
+
+  private mutating func exclude(
+    _ excluded: ItemSet, _ index: Int, _ dirty: inout ItemSet
+  ) -> Bool {
+    if excluded.isEmpty { return true }
+    if !excluded.intersection(views[index].residents).isEmpty { return false }
+    views[index].members.subtract(excluded)
+    return findResidents(excluded, &dirty)
+  }
+
+  /// Notes which of `items` have only one gap left; false where one has none.
+  private mutating func findResidents(_ items: ItemSet, _ dirty: inout ItemSet) -> Bool {
+    for item in items {
+      var only = -1
+      var isOnly = true
+      for index in views.indices where views[index].members.contains(item) {
+        if only >= 0 {
+          isOnly = false
+          break
+        }
+        only = index
+      }
+      if only < 0 { return false }
+      if isOnly, !views[only].residents.contains(item) {
+        views[only].residents.insert(item)
+        dirty.insert(only)
       }
     }
     return true
@@ -208,7 +245,7 @@ struct GapFilter {
     let members = views[index].members
     let (first, last) = (gap.low / 64, gap.high / 64)
     work += (last - first + 1) * members.count * 3
-    let window = BitWindow(gap: gap)
+    let sizes = filled.sizes
     rows.withUnsafeMutableBufferPointer { buffer in
       guard let start = buffer.baseAddress else { return }
       let up = BitRow(words: start, first: first, last: last)
@@ -218,29 +255,16 @@ struct GapFilter {
       up.fill(gap.low, min(gap.high, gap.low + spare))
       down.fill(max(gap.low, gap.high - spare), gap.high)
       for item in members {
-        let (skip, shift) = (filled.sizes[item] / 64, UInt64(filled.sizes[item] % 64))
-        for word in stride(from: last, through: first, by: -1) {
-          up.words[word] |= up.up(word, skip, shift)
-        }
-        for word in first...last { down.words[word] |= down.down(word, skip, shift) }
+        up.addUp(sizes[item])
+        down.addDown(sizes[item])
       }
       for word in first...last {
-        let mask = window.mask(word)
+        var mask = UInt64.max
+        if word == gap.low / 64 { mask &= .max << UInt64(gap.low % 64) }
+        if word == gap.high / 64 { mask &= .max >> UInt64(63 - gap.high % 64) }
         fromLow[word] = fromLow[word] & ~mask | up.words[word] & mask
         fromHigh[word] = fromHigh[word] & ~mask | down.words[word] & mask
       }
     }
-  }
-}
-
-/// The bits of a gap, word by word.
-private struct BitWindow {
-  let gap: FilledGaps.Gap
-
-  func mask(_ word: Int) -> UInt64 {
-    var mask = UInt64.max
-    if word == gap.low / 64 { mask &= .max << UInt64(gap.low % 64) }
-    if word == gap.high / 64 { mask &= .max >> UInt64(63 - gap.high % 64) }
-    return mask
   }
 }

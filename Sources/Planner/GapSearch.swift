@@ -8,25 +8,23 @@
 /// on. In that one the first item of a gap lies as low as it can, and of two neighbours that could change
 /// places the lower is not the smaller.
 struct GapSearch {
-  private struct Branch {
-    /// The item, or -1 where the gap stays empty.
-    let item: Int
-    let border: Int
-    let gap: Int
-    /// Whether what lies below it in the gap stays empty.
-    var isFirst = false
-  }
-
   private let items: [SearchItem]
   private let filled: FilledGaps
   private var filter: GapFilter
-  private var failures: GapFailures
+  private var failures = GapFailures()
   private let twin: [Int]
-  private var isPlaced: [Bool]
+  private var unplaced = ItemSet()
   private var bases: [Int]
-  /// The item that begins or ends at a border, and how many were placed before it.
-  private var beginning: [Int: (item: Int, depth: Int)] = [:]
-  private var ending: [Int: (item: Int, depth: Int)] = [:]
+  /// How many items were placed before each.
+  private var depths: [Int]
+  /// The item that begins or ends at a border, or -1.
+  private var beginning: [Int32]
+  private var ending: [Int32]
+
+  private var round = 0
+  private var random: UInt64 = 0x9e37_79b9_7f4a_7c15
+  /// What decides between answers that look as good as each other, other in each round.
+  private var priorities: [Int]
 
   /// Nil where the problem is not one of filling memory.
   init?(_ problem: SearchProblem) {
@@ -34,19 +32,61 @@ struct GapSearch {
     items = problem.items
     self.filled = filled
     filter = GapFilter(filled)
-    failures = GapFailures()
     twin = SweepSearch.twins(problem.items)
-    isPlaced = Array(repeating: false, count: items.count)
+    for item in items.indices { unplaced.insert(item) }
     bases = Array(repeating: 0, count: items.count)
+    depths = bases
+    priorities = Array(items.indices)
+    beginning = Array(repeating: -1, count: filled.words * 64 + 1)
+    ending = beginning
   }
 
   /// Searches until there is an answer or no step is left.
+  ///
+  /// It starts over after ever more steps, each time with other answers first; what failed stays known.
   mutating func run(_ effort: inout SearchEffort) -> Verdict {
-    switch search(filled.gaps, slack: filled.slack, depth: 0, &effort) {
-    case .solved: return .feasible(bases.map(filled.address))
-    case .failed: return .infeasible(Proof(items: Array(items.indices), kind: .exhausted))
-    case .stopped: return .unknown
+    var steps = Self.firstSteps
+    while !effort.isEmpty {
+      var part = effort.part(of: steps)
+      let result = search(filled.gaps, slack: filled.slack, depth: 0, &part)
+      effort.spend(part.used)
+      switch result {
+      case .solved: return .feasible(bases.map(filled.address))
+      case .failed: return .infeasible(Proof(items: Array(items.indices), kind: .exhausted))
+      case .stopped: break
+      }
+      restart()
+      steps += steps / 4
     }
+    return .unknown
+  }
+
+  private static let firstSteps = 50_000
+
+  private mutating func restart() {
+    unplaced = ItemSet()
+    for item in items.indices { unplaced.insert(item) }
+    for border in beginning.indices {
+      beginning[border] = -1
+      ending[border] = -1
+    }
+    round += 1
+    for item in items.indices {
+      random ^= random << 13
+      random ^= random >> 7
+      random ^= random << 17
+      priorities[item] = Int(random >> 40)
+    }
+  }
+
+  /// An answer to a question.
+  private struct Branch {
+    /// The item, or -1 where the gap stays empty.
+    let item: Int
+    let border: Int
+    let gap: Int
+    /// Whether what lies below it in the gap stays empty.
+    var isFirst = false
   }
 
   private enum Result {
@@ -62,19 +102,18 @@ struct GapSearch {
     depth: Int,
     _ effort: inout SearchEffort
   ) -> Result {
-    let left = items.indices.filter { !isPlaced[$0] }
-    if left.isEmpty { return .solved }
+    if unplaced.isEmpty { return .solved }
     if effort.isEmpty { return .stopped }
     effort.spend(1)
-    let key = failures.key(left, gaps)
+    let key = GapFailures.Key(items: unplaced, gaps: gaps)
     if failures.contains(key) { return .failed(since: .max) }
-    let mayFill = filter.filter(gaps, left, slack: slack)
-    effort.spend(filter.work / 128)
+    let mayFill = filter.filter(gaps, unplaced, slack: slack)
+    effort.spend(filter.work / 256)
     var since = Int.max
     if mayFill {
-      for branch in branches(gaps, left, slack: slack) {
-        if let neighbour = rivals(branch) {
-          since = min(since, neighbour)
+      for branch in branches(gaps, slack: slack) {
+        if let neighbour = rival(branch) {
+          since = min(since, depths[neighbour])
           continue
         }
         let result = follow(branch, gaps, slack: slack, depth: depth, &effort)
@@ -83,11 +122,9 @@ struct GapSearch {
       }
     }
     // What depends on an item placed before can not be remembered of the gaps alone.
-    if since >= depth {
-      failures.insert(key)
-      return .failed(since: .max)
-    }
-    return .failed(since: since)
+    if since < depth { return .failed(since: since) }
+    failures.insert(key)
+    return .failed(since: .max)
   }
 
   private mutating func follow(
@@ -103,123 +140,128 @@ struct GapSearch {
       return search(gaps, slack: slack - (gap.high - gap.low), depth: depth, &effort)
     }
     let end = branch.border + filled.sizes[branch.item]
-    var wasted = 0
     if end < gap.high { gaps.insert(.init(low: end, high: gap.high), at: branch.gap) }
+    var wasted = 0
     if branch.isFirst {
       wasted = branch.border - gap.low
     } else if branch.border > gap.low {
       gaps.insert(.init(low: gap.low, high: branch.border), at: branch.gap)
     }
-    isPlaced[branch.item] = true
+    unplaced.remove(branch.item)
     bases[branch.item] = branch.border
-    beginning[branch.border] = (branch.item, depth)
-    ending[end] = (branch.item, depth)
+    depths[branch.item] = depth
+    beginning[branch.border] = Int32(branch.item)
+    ending[end] = Int32(branch.item)
     let result = search(gaps, slack: slack - wasted, depth: depth + 1, &effort)
     if case .solved = result { return result }
-    isPlaced[branch.item] = false
-    beginning[branch.border] = nil
-    ending[end] = nil
+    unplaced.insert(branch.item)
+    beginning[branch.border] = -1
+    ending[end] = -1
     return result
   }
 
-  /// Whether the branch puts an item above a smaller one, or below a larger one, that it could change
-  /// places with; then how many items were placed before that one.
-  private func rivals(_ branch: Branch) -> Int? {
+  /// The larger item below which, or the smaller above which, the branch puts its item though the two could
+  /// change places.
+  private func rival(_ branch: Branch) -> Int? {
     guard branch.item >= 0 else { return nil }
-    let end = branch.border + filled.sizes[branch.item]
-    if let below = ending[branch.border],
-      shouldSwap(lower: below.item, at: branch.border - filled.sizes[below.item], branch.item)
+    let below = Int(ending[branch.border])
+    if below >= 0,
+      shouldSwap(below, at: branch.border - filled.sizes[below], branch.item)
     {
-      return below.depth
+      return below
     }
-    if let above = beginning[end], shouldSwap(lower: branch.item, at: branch.border, above.item) {
-      return above.depth
-    }
-    return nil
+    let above = Int(beginning[branch.border + filled.sizes[branch.item]])
+    return above >= 0 && shouldSwap(branch.item, at: branch.border, above) ? above : nil
   }
 
-  private func shouldSwap(lower: Int, at border: Int, _ upper: Int) -> Bool {
+  private func shouldSwap(_ lower: Int, at border: Int, _ upper: Int) -> Bool {
     filled.sizes[upper] > filled.sizes[lower] && filled.allows(upper, border)
       && filled.allows(lower, border + filled.sizes[upper])
   }
 
-  /// The answers to the question with the fewest, the most promising first; none where an item or a gap
-  /// has none.
-  private func branches(
-    _ gaps: [FilledGaps.Gap],
-    _ left: [Int],
-    slack: Int
-  ) -> [Branch] {
-    let first = left.filter { twin[$0] < 0 || isPlaced[twin[$0]] }
-    var positions: [Int: Int] = [:]
+  /// The answers to the question with the fewest, the most promising first.
+  private func branches(_ gaps: [FilledGaps.Gap], slack: Int) -> [Branch] {
+    var first = ItemSet()
+    for item in unplaced where twin[item] < 0 || !unplaced.contains(twin[item]) {
+      first.insert(item)
+    }
+    var positions = Array(repeating: 0, count: items.count)
     var fewest = Int.max
     var chosen = -1
     for item in first {
-      var count = 0
-      for (index, gap) in gaps.enumerated() where filter.views[index].members.contains(item) {
-        count += filter.count(of: item, in: gap)
-      }
-      if count == 0 { return [] }
-      positions[item] = count
-      if count < fewest { (fewest, chosen) = (count, item) }
+      positions[item] = filter.positions(of: item)
+      if positions[item] < fewest { (fewest, chosen) = (positions[item], item) }
     }
     var best: [Branch]?
-    let wasted = filter.views.reduce(0) { $0 + $1.waste }
     for (index, gap) in gaps.enumerated() where fewest > 1 {
-      let spare = slack - wasted + filter.views[index].waste
-      let members = first.filter { filter.views[index].members.contains($0) }
-      for branches in [
-        firsts(gap, index, members, spare: spare), lasts(gap, index, members, spare: spare),
-      ] {
-        guard let branches else { continue }
-        if branches.count < fewest { (fewest, best) = (branches.count, branches) }
+      let spare = filter.spare(index, slack: slack)
+      let members = filter.views[index].members.intersection(first)
+      let low = firsts(gap, index, members, spare: spare)
+      if low.count < fewest { (fewest, best) = (low.count, low) }
+      if spare == 0 {
+        let high = lasts(gap, index, members)
+        if high.count < fewest { (fewest, best) = (high.count, high) }
       }
     }
-    if let best {
-      return best.sorted {
-        let (one, other) = (positions[$0.item] ?? .max, positions[$1.item] ?? .max)
-        return one == other ? $0.item < $1.item : one < other
-      }
-    }
-    return gaps.indices.flatMap { index in
-      filter.views[index].members.contains(chosen)
-        ? filter.borders(of: chosen, in: gaps[index]).map {
+    let found =
+      best
+      ?? gaps.indices.filter { filter.views[$0].members.contains(chosen) }.flatMap { index in
+        filter.borders(of: chosen, in: gaps[index]).map {
           Branch(item: chosen, border: $0, gap: index)
-        } : []
+        }
+      }
+    return found.map { (branch: $0, rank: rank($0, positions)) }
+      .sorted { $0.rank < $1.rank }
+      .map(\.branch)
+  }
+
+  /// What is tried first has the lowest rank.
+  private func rank(_ branch: Branch, _ positions: [Int]) -> Rank {
+    guard branch.item >= 0 else { return (.max, .max, .max) }
+    let item = items[branch.item]
+    let address = filled.address(branch.border)
+    // An item that needs less than the border's alignment takes it from one that needs more.
+    let waste = address == 0 ? 0 : (address & ~(address - 1)) / (item.mask + 1)
+    let priority = priorities[branch.item] + branch.border % 64
+    switch round % 3 {
+    case 0: return (Int(clamping: waste), positions[branch.item], priority)
+    case 1: return (positions[branch.item], -filled.sizes[branch.item], priority)
+    default: return (Int(clamping: waste), priority, 0)
     }
   }
+
+  private typealias Rank = (Int, Int, Int)
 
   /// Which of `members` may be the first of a gap, or that none is.
   private func firsts(
     _ gap: FilledGaps.Gap,
     _ index: Int,
-    _ members: [Int],
+    _ members: ItemSet,
     spare: Int
-  ) -> [Branch]? {
-    var branches = members.compactMap { item -> Branch? in
+  ) -> [Branch] {
+    var branches: [Branch] = []
+    for item in members {
+      if spare == 0, !filled.allows(item, gap.low) { continue }
       guard let border = filled.firstBorder(of: item, from: gap.low),
         filter.mayBegin(item, at: border, in: gap)
-      else { return nil }
-      return Branch(item: item, border: border, gap: index, isFirst: true)
+      else { continue }
+      branches.append(Branch(item: item, border: border, gap: index, isFirst: true))
     }
-    if gap.high - gap.low <= spare, !filter.home.contains(index) {
+    if gap.high - gap.low <= spare, filter.views[index].residents.isEmpty {
       branches.append(Branch(item: -1, border: gap.low, gap: index))
     }
     return branches
   }
 
-  /// Which of `members` may be the last of a gap; nil where it need not end where the gap does.
-  private func lasts(
-    _ gap: FilledGaps.Gap,
-    _ index: Int,
-    _ members: [Int],
-    spare: Int
-  ) -> [Branch]? {
-    guard spare == 0 else { return nil }
-    return members.compactMap { item in
+  /// Which of `members` may be the last of a gap in which nothing stays free.
+  private func lasts(_ gap: FilledGaps.Gap, _ index: Int, _ members: ItemSet) -> [Branch] {
+    var branches: [Branch] = []
+    for item in members {
       let border = gap.high - filled.sizes[item]
-      return filter.mayBegin(item, at: border, in: gap)
-        ? Branch(item: item, border: border, gap: index) : nil
+      if filter.mayBegin(item, at: border, in: gap) {
+        branches.append(Branch(item: item, border: border, gap: index))
+      }
     }
+    return branches
   }
 }
