@@ -119,7 +119,10 @@ def mix(count, gaps, rng, perturbed):
             windows = [(start, start + length)]
             if rng.random() < 0.25:
                 windows = [(rng.randint(start, base), rng.randint(end, start + length))]
-            regions.append(Region(base, end - base, trailing_zeros(base, 14), windows))
+            shift = trailing_zeros(base, 14)
+            if rng.random() < 0.3:
+                shift = rng.randint(0, shift)
+            regions.append(Region(base, end - base, shift, windows))
     if perturbed:
         perturb(regions, rng, rng.randint(1, 3))
     return [(start, length)], obstacles, regions

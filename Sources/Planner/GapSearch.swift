@@ -45,7 +45,6 @@ struct GapSearch {
   ///
   /// It starts over after ever more steps, each time with other answers first; what failed stays known.
   mutating func run(_ effort: inout SearchEffort) -> Verdict {
-    var steps = Self.firstSteps
     while !effort.isEmpty {
       var part = effort.part(of: steps)
       let result = search(filled.gaps, slack: filled.slack, depth: 0, &part)
@@ -61,7 +60,8 @@ struct GapSearch {
     return .unknown
   }
 
-  private static let firstSteps = 50_000
+  /// How many steps the next round has.
+  private var steps = 200_000
 
   private mutating func restart() {
     unplaced = ItemSet()
@@ -104,11 +104,12 @@ struct GapSearch {
   ) -> Result {
     if unplaced.isEmpty { return .solved }
     if effort.isEmpty { return .stopped }
-    effort.spend(1)
+    // A node costs about as much as this many candidates of the sweep.
+    effort.spend(16)
     let key = GapFailures.Key(items: unplaced, gaps: gaps)
     if failures.contains(key) { return .failed(since: .max) }
     let mayFill = filter.filter(gaps, unplaced, slack: slack)
-    effort.spend(filter.work / 256)
+    effort.spend(filter.work / 64)
     var since = Int.max
     if mayFill {
       for branch in branches(gaps, slack: slack) {
