@@ -20,6 +20,10 @@ public struct SearchTechniques: OptionSet, Hashable, Sendable {
   public static let filling = SearchTechniques(rawValue: 16)
   /// Where nearly all memory is needed, ask the question with the fewest answers first.
   public static let gaps = SearchTechniques(rawValue: 32)
+  /// Let the search in the order of addresses take turns with `gaps`; alone where that can not be used.
+  public static let sweep = SearchTechniques(rawValue: 64)
   /// All of them.
-  public static let all: SearchTechniques = [.counting, .greedy, .memory, .exchange, .filling, .gaps]
+  public static let all: SearchTechniques = [
+    .counting, .greedy, .memory, .exchange, .filling, .gaps, .sweep,
+  ]
 }

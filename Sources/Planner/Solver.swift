@@ -59,6 +59,7 @@ enum Solver {
     guard effort.techniques.contains(.gaps), var gaps = GapSearch(problem) else {
       return sweep.run(&effort)
     }
+    guard effort.techniques.contains(.sweep) else { return gaps.run(&effort) }
     var steps = firstTurn
     while !effort.isEmpty {
       var turn = effort.part(of: steps)

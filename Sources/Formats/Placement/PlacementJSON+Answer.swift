@@ -20,6 +20,7 @@ extension PlacementJSON {
         "conflict": .strings(proof.conflict),
         "reason": .string(reason(proof)),
         "repairs": .array(proof.repairs.map { repair($0.action) }),
+        "repairs_together": .array(proof.repairsTogether.map { repair($0.action) }),
       ])
     case .unknown(let steps):
       .object(["status": .string("unknown"), "steps": .number(UInt64(clamping: steps))])
