@@ -35,6 +35,8 @@ struct FilledGaps {
         used.insert(space.lastSegment(startingBelow: interval.low + 1))
       }
     }
+    // Each item placed can make one gap more; gaps are counted in a set of items' numbers.
+    guard items.count + used.count <= Self.mostItems else { return nil }
     let segments = used.sorted().map { space.segments[$0] }
     let unit = Self.unit(items, segments)
     let free = segments.reduce(0 as UInt64) { $0 + ($1.end - $1.start) }

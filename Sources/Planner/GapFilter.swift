@@ -37,43 +37,62 @@ struct GapFilter {
   /// Works out what each gap can hold; false where `items` can not fill `gaps` with `slack` units left free.
   mutating func filter(_ gaps: [FilledGaps.Gap], _ items: ItemSet, slack: Int) -> Bool {
     work = 0
-    views.removeAll(keepingCapacity: true)
-    for gap in gaps { views.append(View(members: items)) ; _ = gap }
     counts = Array(repeating: 0, count: gaps.count * filled.sizes.count)
-    for (index, gap) in gaps.enumerated() {
-      for item in items where !mayHold(gap, item) { views[index].members.remove(item) }
-    }
+    views.removeAll(keepingCapacity: true)
     var dirty = ItemSet()
-    for index in gaps.indices {
-      if index < 128 { dirty.insert(index) } else { return true }
+    for (index, gap) in gaps.enumerated() {
+      var view = View(members: items)
+      for item in items where !mayHold(gap, item) { view.members.remove(item) }
+      views.append(view)
+      dirty.insert(index)
     }
     guard findResidents(items, &dirty) else { return false }
-    while true {
-      while let index = dirty.first(where: { _ in true }) {
-        dirty.remove(index)
-        let spare = slack - wasted + views[index].waste
-        guard spare >= 0, let verdict = sums(gaps[index], index, spare: spare),
-          settle(verdict, index, &dirty)
-        else { return false }
-        views[index].waste = verdict.waste
-        views[index].isFresh = true
+    while !dirty.isEmpty {
+      guard addUp(gaps, slack: slack, &dirty), lookAtBorders(gaps, slack: slack, &dirty) else {
+        return false
       }
-      guard wasted <= slack else { return false }
-      for (index, gap) in gaps.enumerated() where views[index].isFresh {
-        reach(gap, index, spare: spare(index, slack: slack))
-        views[index].isFresh = false
-        var excluded = ItemSet()
-        for item in views[index].members {
-          let count = count(of: item, in: gap)
-          counts[index * filled.sizes.count + item] = Int32(count)
-          if count == 0 { excluded.insert(item) }
-        }
-        if excluded.isEmpty { continue }
-        dirty.insert(index)
-        if !exclude(excluded, index, &dirty) { return false }
-      }
-      if dirty.isEmpty { return true }
     }
+    return true
+  }
+
+  /// Looks at the sums of each gap in `dirty`, and at all that this makes worth another look.
+  private mutating func addUp(
+    _ gaps: [FilledGaps.Gap],
+    slack: Int,
+    _ dirty: inout ItemSet
+  ) -> Bool {
+    while let index = dirty.first {
+      dirty.remove(index)
+      let spare = spare(index, slack: slack)
+      guard spare >= 0, let found = sums(gaps[index], index, spare: spare),
+        settle(found, index, &dirty)
+      else { return false }
+      views[index].waste = found.waste
+      views[index].isFresh = true
+    }
+    return wasted <= slack
+  }
+
+  /// Counts the borders of each gap that was looked at; who has none is not in it.
+  private mutating func lookAtBorders(
+    _ gaps: [FilledGaps.Gap],
+    slack: Int,
+    _ dirty: inout ItemSet
+  ) -> Bool {
+    for (index, gap) in gaps.enumerated() where views[index].isFresh {
+      reach(gap, index, spare: spare(index, slack: slack))
+      views[index].isFresh = false
+      var excluded = ItemSet()
+      for item in views[index].members {
+        let count = count(of: item, in: gap)
+        counts[index * filled.sizes.count + item] = Int32(count)
+        if count == 0 { excluded.insert(item) }
+      }
+      if excluded.isEmpty { continue }
+      dirty.insert(index)
+      if !exclude(excluded, index, &dirty) { return false }
+    }
+    return true
   }
 
   private var wasted: Int { views.reduce(0) { $0 + $1.waste } }

@@ -6,6 +6,12 @@ struct ItemSet: Hashable, Sequence {
   var isEmpty: Bool { low | high == 0 }
   var count: Int { low.nonzeroBitCount + high.nonzeroBitCount }
 
+  /// The lowest member.
+  var first: Int? {
+    if low != 0 { return low.trailingZeroBitCount }
+    return high != 0 ? high.trailingZeroBitCount + 64 : nil
+  }
+
   func contains(_ item: Int) -> Bool {
     (item < 64 ? low >> UInt64(item) : high >> UInt64(item & 63)) & 1 != 0
   }

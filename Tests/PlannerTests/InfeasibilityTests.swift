@@ -141,6 +141,7 @@ import Testing
     var random = SeededGenerator(seed: 12)
     var together = 0
     var single = 0
+    var helpless = 0
     for _ in 0..<400 {
       let problem = Self.twoWindows(&random)
       guard let facts = try Planner.plan(problem).infeasibility else { continue }
@@ -154,8 +155,9 @@ import Testing
         single += 1
         #expect(BruteForce(Self.changed(problem, [repair]), limit: 24).isFeasible, "\(repair)")
       }
-      #expect(facts.repairs.isEmpty != facts.repairsTogether.isEmpty, "\(problem)")
+      #expect(facts.repairs.isEmpty || facts.repairsTogether.isEmpty, "\(problem)")
       let all = facts.repairsTogether
+      if facts.repairs.isEmpty, all.isEmpty { helpless += 1 }
       if all.isEmpty { continue }
       together += 1
       #expect(all.count > 1)
@@ -165,7 +167,8 @@ import Testing
         #expect(!BruteForce(rest, limit: 24).isFeasible, "\(all) without \(repair)")
       }
     }
-    #expect(together > 10 && single > 100)
+    // Three regions may need two changes where only two multiples of their alignment are.
+    #expect(together > 10 && single > 100 && helpless < 5)
   }
 
   @Test func theLargestFreeRunAgreesWithCountingBytes() throws {
