@@ -7,7 +7,7 @@ import PhysicalMemory
 public enum Planner {
   /// A verified placement of `problem`, a proof that there is none, or neither within `budget`.
   ///
-  /// `budget` is for deciding. `refinement`, a quarter of it if nil, is for making the placement better, or
+  /// `budget` is for deciding. `refinement`, a tenth of it if nil, is for making the placement better, or
   /// for explaining why there is none: with no steps the first placement found stands, and a conflict is
   /// neither made irreducible nor given repairs. Throws all defects of a problem that is meaningless.
   public static func plan(
@@ -22,7 +22,7 @@ public enum Planner {
     let problem = problem.normalized
     let search = SearchProblem(problem)
     var effort = SearchEffort(budget, techniques)
-    let refining = SearchEffort(refinement ?? StepBudget(steps: budget.steps / 4), techniques)
+    let refining = SearchEffort(refinement ?? StepBudget(steps: budget.steps / 10), techniques)
     switch Solver.solve(search, &effort) {
     case .feasible(let bases):
       switch goal {

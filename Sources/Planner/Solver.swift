@@ -6,6 +6,8 @@ enum Solver {
   private static let greedyRounds = 58
   /// How many steps the first turn of a complete search has.
   private static let firstTurn = 5_000
+  /// How much longer a turn of the search by gaps is: what the other can do it mostly does soon.
+  private static let gapShare = 8
 
   /// A base for each item, a proof that there are none, or neither when the steps end.
   static func solve(_ problem: SearchProblem, _ effort: inout SearchEffort) -> Verdict {
@@ -66,7 +68,7 @@ enum Solver {
       var verdict = sweep.run(&turn)
       effort.spend(turn.used)
       guard case .unknown = verdict else { return verdict }
-      turn = effort.part(of: steps)
+      turn = effort.part(of: steps * gapShare)
       verdict = gaps.run(&turn)
       effort.spend(turn.used)
       guard case .unknown = verdict else { return verdict }
