@@ -7,19 +7,30 @@
 struct CountingBound {
   private let problem: SearchProblem
   private let byLatestEnd: [Int]
+  /// The latest ends in that order, and the positions in it by falling earliest base.
+  private let ends: [UInt64]
+  private let falling: [(earliest: UInt64, position: Int)]
 
   init(_ problem: SearchProblem) {
     self.problem = problem
     let items = problem.items
-    byLatestEnd = items.indices.sorted { (items[$0].latestEnd, $0) < (items[$1].latestEnd, $1) }
+    let keys = items.enumerated().map { (end: $1.latestEnd, item: $0) }.sorted {
+      ($0.end, $0.item) < ($1.end, $1.item)
+    }
+    byLatestEnd = keys.map(\.item)
+    ends = keys.map(\.end)
+    falling = keys.enumerated().map { (earliest: items[$1.item].earliest, position: $0) }.sorted {
+      ($1.earliest, $0.position) < ($0.earliest, $1.position)
+    }
   }
 
-  /// A proof, if counting finds one: of all that fail the one with the fewest items.
+  /// A proof, if counting plain bytes, or the multiples of every alignment, finds one: of all ranges
+  /// that fail the one with the fewest items.
   ///
   /// - Complexity: O(n a log n) for a different alignments, and O(n) more for each range that fails.
-  func proof(_ effort: inout SearchEffort) -> Proof? {
+  func proof(_ effort: inout SearchEffort, inBytes: Bool) -> Proof? {
     let shifts = Set(problem.items.map { UInt8(($0.mask + 1).trailingZeroBitCount) })
-    for shift in shifts.union([0]).sorted() {
+    for shift in inBytes ? [0] : shifts.subtracting([0]).sorted() {
       effort.spend(problem.items.count)
       let failing = failingStarts(shift)
       if failing.isEmpty { continue }
@@ -45,26 +56,21 @@ struct CountingBound {
   private func failingStarts(_ shift: UInt8) -> [UInt64] {
     let below = multiplesBelow(shift)
     let items = problem.items
-    let ends = byLatestEnd.map { items[$0].latestEnd }
     let shares = byLatestEnd.map { Int(clamping: covered(items[$0], shift)) }
     // A share that no memory could hold is no matter for exact sums.
-    guard shares.allSatisfy({ $0 < Int.max >> 20 }) else { return Set(items.map(\.earliest)).sorted() }
+    guard shares.allSatisfy({ $0 < Int.max >> 20 }) else {
+      return Set(items.map(\.earliest)).sorted()
+    }
     var tree = OverloadTree(
       ends.map { -Int(clamping: multiples(below: $0, shift, below)) }
     )
-    let descending = byLatestEnd.indices.sorted {
-      let (one, other) = (items[byLatestEnd[$0]].earliest, items[byLatestEnd[$1]].earliest)
-      return one == other ? $0 < $1 : one > other
-    }
     var failing: [UInt64] = []
-    var position = 0
-    while position < descending.count {
-      let start = items[byLatestEnd[descending[position]]].earliest
-      while position < descending.count,
-        items[byLatestEnd[descending[position]]].earliest == start
-      {
-        tree.add(shares[descending[position]], from: descending[position])
-        position += 1
+    var next = 0
+    while next < falling.count {
+      let start = falling[next].earliest
+      while next < falling.count, falling[next].earliest == start {
+        tree.add(shares[falling[next].position], from: falling[next].position)
+        next += 1
       }
       let lower = Int(clamping: multiples(below: start, shift, below))
       if tree.most(from: ends.partitioningIndex { $0 > start }) > -lower { failing.append(start) }

@@ -38,7 +38,7 @@ struct Explanation {
     let run = largestFreeRun(for: chosen)
     let (demand, capacity) = balance(proof)
     let obstacle = splitter(of: chosen, run)
-    let repairs = repairs(of: proof.items, obstacle: obstacle)
+    let repairs = effort.isEmpty ? [] : repairs(of: proof.items, obstacle: obstacle)
     return Infeasibility(
       conflict: proof.items.map { problem.requests[$0].name },
       isIrreducible: isIrreducible,
@@ -49,7 +49,7 @@ struct Explanation {
       capacity: capacity,
       reason: reason(proof),
       repairs: repairs,
-      repairsTogether: repairs.isEmpty ? repairsTogether(of: proof) : []
+      repairsTogether: repairs.isEmpty && !effort.isEmpty ? repairsTogether(of: proof) : []
     )
   }
 

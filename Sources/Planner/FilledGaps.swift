@@ -117,10 +117,20 @@ struct FilledGaps {
       for interval in item.intervals {
         while segments[segment].end <= interval.low { segment += 1 }
         let start = segments[segment].start
+        let low = gaps[segment].low
         var base = interval.low
+        if step == unit, item.boundary == 0 {
+          let last = low + Int((interval.high - start) / unit)
+          fill(
+            &allowed,
+            index * words * 64 + low + Int((base - start) / unit),
+            index * words * 64 + last
+          )
+          continue
+        }
         while base <= interval.high {
           if item.boundary == 0 || item.allows(base) {
-            let border = gaps[segment].low + Int((base - start) / unit)
+            let border = low + Int((base - start) / unit)
             allowed[index * words + border / 64] |= 1 << UInt64(border % 64)
           }
           let (next, overflow) = base.addingReportingOverflow(step)
@@ -130,6 +140,16 @@ struct FilledGaps {
       }
     }
     return allowed
+  }
+}
+
+/// Sets the bits `first` through `last` of a row.
+private func fill(_ row: inout [UInt64], _ first: Int, _ last: Int) {
+  for index in first / 64...max(first, last) / 64 where first <= last {
+    var mask = UInt64.max
+    if index == first / 64 { mask &= .max << UInt64(first % 64) }
+    if index == last / 64 { mask &= .max >> UInt64(63 - last % 64) }
+    row[index] |= mask
   }
 }
 

@@ -202,7 +202,11 @@ struct GapFilter {
         number -= 1
         let isResident = residents.contains(item)
         let (with, without) = next.moveDown(
-          ends, by: sizes[item], keeping: !isResident, meeting: row(number))
+          ends,
+          by: sizes[item],
+          keeping: !isResident,
+          meeting: row(number)
+        )
         if !with {
           result.excluded.insert(item)
         } else if !without, !isResident {
@@ -230,7 +234,9 @@ struct GapFilter {
   }
 
   private mutating func exclude(
-    _ excluded: ItemSet, _ index: Int, _ dirty: inout ItemSet
+    _ excluded: ItemSet,
+    _ index: Int,
+    _ dirty: inout ItemSet
   ) -> Bool {
     if excluded.isEmpty { return true }
     if !excluded.intersection(views[index].residents).isEmpty { return false }

@@ -68,8 +68,17 @@ extension PlacementProblem {
     copy.obstacles.sort {
       ($0.range.start, $0.range.end, $0.name) < ($1.range.start, $1.range.end, $1.name)
     }
-    copy.requests.sort { $0.name < $1.name }
-    for index in copy.requests.indices { copy.requests[index].windows.sort(by: ascending) }
+    copy.requests = requestsByName
+    for index in copy.requests.indices where copy.requests[index].windows.count > 1 {
+      copy.requests[index].windows.sort(by: ascending)
+    }
     return copy
+  }
+
+  /// The requests in the order of their names, which moves numbers instead of whole requests.
+  var requestsByName: [PlacementRequest] {
+    if zip(requests, requests.dropFirst()).allSatisfy({ $0.name < $1.name }) { return requests }
+    let names = requests.map(\.name)
+    return names.indices.sorted { names[$0] < names[$1] }.map { requests[$0] }
   }
 }

@@ -13,7 +13,7 @@ struct SearchProblem {
   /// The search's view of `problem`, which has no defects.
   init(_ problem: PlacementProblem) {
     let space = FreeSpace(banks: problem.banks, obstacles: problem.obstacles.map(\.range))
-    let requests = problem.requests.sorted { $0.name < $1.name }
+    let requests = problem.requestsByName
     let index = Dictionary(
       requests.enumerated().map { ($1.name, $0) },
       uniquingKeysWith: { first, _ in first }

@@ -39,13 +39,13 @@ enum Solver {
     if problem.items.count == 1 { return .feasible([problem.items[0].earliest]) }
     if effort.isEmpty { return .unknown }
     let techniques = effort.techniques
+    let bound = techniques.contains(.counting) ? CountingBound(problem) : nil
+    if let proof = bound?.proof(&effort, inBytes: true) { return .infeasible(proof) }
     var greedy = GreedySearch(problem)
     if techniques.contains(.greedy), let bases = greedy.run(rounds: firstRounds, &effort) {
       return .feasible(bases)
     }
-    if techniques.contains(.counting), let proof = CountingBound(problem).proof(&effort) {
-      return .infeasible(proof)
-    }
+    if let proof = bound?.proof(&effort, inBytes: false) { return .infeasible(proof) }
     if techniques.contains(.greedy), let bases = greedy.run(rounds: greedyRounds, &effort) {
       return .feasible(bases)
     }

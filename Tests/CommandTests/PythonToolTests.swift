@@ -36,7 +36,12 @@ import Testing
       let folder = scratch.path("out/" + overlay.dropLast("overlay.dtbo".count))
       let merged = folder + "/merged.dtb"
       let applied = try Command.tool(
-        "fdtoverlay", "-i", tree, "-o", merged, folder + "/overlay.dtbo"
+        "fdtoverlay",
+        "-i",
+        tree,
+        "-o",
+        merged,
+        folder + "/overlay.dtbo"
       )
       #expect(applied.status == 0, "\(applied.errors)")
       for blob in [folder + "/board.dtb", merged] {

@@ -107,7 +107,10 @@ import Testing
       case .move(let obstacle, let base):
         copy.obstacles.removeAll { $0 == obstacle }
         copy.obstacles.append(
-          Obstacle(name: obstacle.name, range: range(base.rawValue, base.rawValue + obstacle.range.size.rawValue))
+          Obstacle(
+            name: obstacle.name,
+            range: range(base.rawValue, base.rawValue + obstacle.range.size.rawValue)
+          )
         )
       }
     }

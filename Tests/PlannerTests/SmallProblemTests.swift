@@ -23,7 +23,10 @@ import Testing
     let banks = Bool.random(using: &random) ? [range(0, 24)] : [range(0, cut), range(cut, 24)]
     let obstacles = (0..<Int.random(in: 0...3, using: &random)).map { index in
       let start = UInt64.random(in: 0..<pages, using: &random)
-      return Obstacle(name: "o\(index)", range: range(start, min(24, start + .random(in: 1...4, using: &random))))
+      return Obstacle(
+        name: "o\(index)",
+        range: range(start, min(24, start + .random(in: 1...4, using: &random)))
+      )
     }
     let requests = (0..<Int.random(in: 1...4, using: &random)).map { index in
       var request = request(
@@ -59,7 +62,10 @@ import Testing
             "r\(requests.count)",
             size,
             shift: UInt8(Int.random(in: 0...shift, using: &random)),
-            in: range(.random(in: 0...cursor, using: &random), .random(in: cursor + size...24, using: &random))
+            in: range(
+              .random(in: 0...cursor, using: &random),
+              .random(in: cursor + size...24, using: &random)
+            )
           )
         )
         cursor += size
