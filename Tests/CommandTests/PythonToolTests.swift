@@ -76,7 +76,7 @@ import Testing
   private static func complaints(_ blob: String) throws -> Set<String> {
     let run = try Command.tool(tool("dt-validate"), "-l", "reserved-memory", blob)
     let lines = (run.output + run.errors).split(separator: "\n")
-    return Set(lines.map { $0.replacing(blob, with: "") })
+    return Set(lines.map { String($0).replacingOccurrences(of: blob, with: "") })
   }
 
   /// Every policy of the tree, and every one that `init` writes, is of the schema that `schema` prints.

@@ -167,7 +167,7 @@ private struct OverlaySourceWriter {
   }
 
   /// Comments are wrapped after so many characters, as kernel style wants lines below 80 columns.
-  private static let columns = 64
+  private static let columns = 72
 
   private static func wrapped(_ line: String) -> [String] {
     var lines: [String] = []
