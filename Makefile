@@ -11,11 +11,12 @@ SWIFT ?= swift
 DEMO := .build/demo
 CORPUS := .build/corpus
 KERNEL_TEST := .build/kernel-test
+PYTHON_TOOLS := .build/python
 # A binary that needs no Swift runtime. Tests of the command run it too: in a debug build the engine
 # is 50 times slower.
 STATIC := -c release -Xswiftc -static-stdlib --product dmaplan
 
-.PHONY: demo test lint format setup release install uninstall corpus rules bench kernel-test
+.PHONY: demo test lint format setup release install uninstall corpus python-tools rules bench kernel-test
 
 demo: setup release
 	@mkdir -p $(DEMO)
@@ -25,15 +26,19 @@ demo: setup release
 	  if [ $$status -gt 1 ]; then exit $$status; fi; \
 	  echo "(exit status $$status: 1 means that something does not fit, as the report says)"
 
-test: setup corpus
+test: setup corpus python-tools
 	$(SWIFT) build --build-tests
 	$(SWIFT) build $(STATIC)
 	DMAPLAN_CORPUS=$(abspath $(CORPUS)) DMAPLAN_BINARY=$(abspath .build/release/dmaplan) \
-	  $(SWIFT) test --skip-build --parallel
+	  DMAPLAN_PYTHON_TOOLS=$(abspath $(PYTHON_TOOLS)) $(SWIFT) test --skip-build --parallel
 
 # Real trees for the tests. They can not be had everywhere; the tests then say so.
 corpus: setup
 	@Scripts/fetch-corpus $(CORPUS) arm64 armhf >/dev/null || [ $$? -eq 75 ]
+
+# Validators of PyPI for the tests. They can not be had everywhere; the tests then say so.
+python-tools:
+	@Scripts/python-tools $(PYTHON_TOOLS) || [ $$? -eq 75 ]
 
 kernel-test: setup
 	$(SWIFT) build --product dmaplan

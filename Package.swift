@@ -30,7 +30,7 @@ let package = Package(
   products: [
     .executable(name: "dmaplan", targets: ["dmaplan"]),
     .library(name: "DeviceTree", targets: ["DeviceTree"]),
-    .library(name: "Planner", targets: ["Planner"]),
+    .library(name: "Planner", targets: ["PhysicalMemory", "Planner"]),
     .library(name: "PageAllocator", targets: ["PageAllocator"]),
   ],
   dependencies: [

@@ -7,33 +7,75 @@
 struct CountingBound {
   private let problem: SearchProblem
   private let byLatestEnd: [Int]
+  /// The latest ends in that order, and the positions in it by falling earliest base.
+  private let ends: [UInt64]
+  private let falling: [(earliest: UInt64, position: Int)]
 
   init(_ problem: SearchProblem) {
     self.problem = problem
     let items = problem.items
-    byLatestEnd = items.indices.sorted { (items[$0].latestEnd, $0) < (items[$1].latestEnd, $1) }
+    let keys = items.enumerated().map { (end: $1.latestEnd, item: $0) }.sorted {
+      ($0.end, $0.item) < ($1.end, $1.item)
+    }
+    byLatestEnd = keys.map(\.item)
+    ends = keys.map(\.end)
+    falling = keys.enumerated().map { (earliest: items[$1.item].earliest, position: $0) }.sorted {
+      ($1.earliest, $0.position) < ($0.earliest, $1.position)
+    }
   }
 
-  /// A proof, if counting finds one: of all that fail the one with the fewest items.
+  /// A proof, if counting plain bytes, or the multiples of every alignment, finds one: of all ranges
+  /// that fail the one with the fewest items.
   ///
-  /// - Complexity: O(n² a) for a different alignments, less where items share windows.
-  func proof(_ effort: inout SearchEffort) -> Proof? {
+  /// - Complexity: O(n a log n) for a different alignments, and O(n) more for each range that fails.
+  func proof(_ effort: inout SearchEffort, inBytes: Bool) -> Proof? {
     let shifts = Set(problem.items.map { UInt8(($0.mask + 1).trailingZeroBitCount) })
-    let starts = Set(problem.items.map(\.earliest)).sorted()
-    var best: Overfull?
-    for shift in shifts.union([0]).sorted() {
+    for shift in inBytes ? [0] : shifts.subtracting([0]).sorted() {
+      effort.spend(problem.items.count)
+      let failing = failingStarts(shift)
+      if failing.isEmpty { continue }
       let below = multiplesBelow(shift)
-      for start in starts {
+      var best: Overfull?
+      for start in failing {
         effort.spend(problem.items.count / 16 + 1)
         if let found = overfull(from: start, shift: shift, below: below),
           found.confined.count < best?.confined.count ?? .max
         {
           best = found
         }
+        if effort.isEmpty { break }
       }
-      if best != nil || effort.isEmpty { break }
+      if let best { return proof(best) }
     }
-    return best.map(proof)
+    return nil
+  }
+
+  /// The addresses, ascending, from which on more is confined below some other address than there is.
+  ///
+  /// Going down, each item that begins to count adds its share to every end from its own on.
+  private func failingStarts(_ shift: UInt8) -> [UInt64] {
+    let below = multiplesBelow(shift)
+    let items = problem.items
+    let shares = byLatestEnd.map { Int(clamping: covered(items[$0], shift)) }
+    // A share that no memory could hold is no matter for exact sums.
+    guard shares.allSatisfy({ $0 < Int.max >> 20 }) else {
+      return Set(items.map(\.earliest)).sorted()
+    }
+    var tree = OverloadTree(
+      ends.map { -Int(clamping: multiples(below: $0, shift, below)) }
+    )
+    var failing: [UInt64] = []
+    var next = 0
+    while next < falling.count {
+      let start = falling[next].earliest
+      while next < falling.count, falling[next].earliest == start {
+        tree.add(shares[falling[next].position], from: falling[next].position)
+        next += 1
+      }
+      let lower = Int(clamping: multiples(below: start, shift, below))
+      if tree.most(from: ends.partitioningIndex { $0 > start }) > -lower { failing.append(start) }
+    }
+    return failing.reversed()
   }
 
   /// A range to which more is confined than it can hold.
@@ -129,6 +171,73 @@ struct CountingBound {
   /// The number of multiples of 2^`shift` from zero that are below `address`.
   private func count(below address: UInt64, _ shift: UInt8) -> UInt64 {
     address == 0 ? 0 : ((address - 1) >> UInt64(shift)) + 1
+  }
+}
+
+/// Numbers in a row, to which the same is added from one of them on, and the largest of the last ones.
+private struct OverloadTree {
+  private let leaves: Int
+  /// The largest number below a node, without what was added above it.
+  private var most: [Int]
+  private var added: [Int]
+
+  init(_ numbers: [Int]) {
+    var leaves = 1
+    while leaves < numbers.count { leaves *= 2 }
+    self.leaves = leaves
+    most = Array(repeating: -Int.max / 2, count: 2 * leaves)
+    added = Array(repeating: 0, count: 2 * leaves)
+    for (index, number) in numbers.enumerated() { most[leaves + index] = number }
+    for node in stride(from: leaves - 1, to: 0, by: -1) {
+      most[node] = max(most[2 * node], most[2 * node + 1])
+    }
+  }
+
+  /// Adds `number` to all from `index` on.
+  ///
+  /// - Complexity: O(log n).
+  mutating func add(_ number: Int, from index: Int) {
+    var node = leaves + index
+    most[node] += number
+    added[node] += number
+    while node > 1 {
+      if node & 1 == 0 {
+        most[node + 1] += number
+        added[node + 1] += number
+      }
+      node /= 2
+      most[node] = max(most[2 * node], most[2 * node + 1]) + added[node]
+    }
+  }
+
+  /// The largest of all from `index` on.
+  ///
+  /// - Complexity: O(log n).
+  func most(from index: Int) -> Int {
+    guard index < leaves else { return -Int.max / 2 }
+    var node = leaves + index
+    var best = most[node]
+    while node > 1 {
+      if node & 1 == 0 { best = max(best, most[node + 1]) }
+      node /= 2
+      best += added[node]
+    }
+    return best
+  }
+}
+
+extension Array {
+  /// The first index whose element, and that of every later one, satisfies `isLater`.
+  ///
+  /// - Complexity: O(log n).
+  fileprivate func partitioningIndex(_ isLater: (Element) -> Bool) -> Int {
+    var low = 0
+    var high = count
+    while low < high {
+      let middle = (low + high) / 2
+      if isLater(self[middle]) { high = middle } else { low = middle + 1 }
+    }
+    return low
   }
 }
 

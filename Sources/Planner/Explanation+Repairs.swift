@@ -22,7 +22,7 @@ extension Explanation {
   }
 
   /// Whether the changed problem has a placement that passes the verifier.
-  private mutating func isFeasible(_ changed: PlacementProblem) -> Bool {
+  mutating func isFeasible(_ changed: PlacementProblem) -> Bool {
     guard !effort.isEmpty, case .feasible(let bases) = solve(SearchProblem(changed)) else {
       return false
     }

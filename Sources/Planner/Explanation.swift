@@ -18,6 +18,19 @@ struct Explanation {
     share = max(1, effort.remaining / Self.parts)
   }
 
+  /// The same for a part of a problem, where a question may take `share` steps.
+  init(
+    _ problem: PlacementProblem,
+    _ search: SearchProblem,
+    _ effort: SearchEffort,
+    share: Int
+  ) {
+    self.problem = problem
+    self.search = search
+    self.effort = effort
+    self.share = share
+  }
+
   /// The explanation of `proof`.
   mutating func explain(_ proof: Proof) -> Infeasibility {
     let (proof, isIrreducible) = irreducible(proof)
@@ -25,6 +38,7 @@ struct Explanation {
     let run = largestFreeRun(for: chosen)
     let (demand, capacity) = balance(proof)
     let obstacle = splitter(of: chosen, run)
+    let repairs = effort.isEmpty ? [] : repairs(of: proof.items, obstacle: obstacle)
     return Infeasibility(
       conflict: proof.items.map { problem.requests[$0].name },
       isIrreducible: isIrreducible,
@@ -34,7 +48,8 @@ struct Explanation {
       demand: demand,
       capacity: capacity,
       reason: reason(proof),
-      repairs: repairs(of: proof.items, obstacle: obstacle)
+      repairs: repairs,
+      repairsTogether: repairs.isEmpty && !effort.isEmpty ? repairsTogether(of: proof) : []
     )
   }
 
@@ -48,7 +63,7 @@ struct Explanation {
   }
 
   /// Leaves items out of the proof until none of them can be spared: first in big pieces, then singly.
-  private mutating func irreducible(_ proof: Proof) -> (Proof, isIrreducible: Bool) {
+  mutating func irreducible(_ proof: Proof) -> (Proof, isIrreducible: Bool) {
     var proof = proof
     var isIrreducible = true
     var piece = max(1, proof.items.count / 2)
@@ -78,7 +93,7 @@ struct Explanation {
     return (proof, isIrreducible)
   }
 
-  private func request(of proof: Proof) -> Int {
+  func request(of proof: Proof) -> Int {
     let free = proof.items.filter { !search.items[$0].isPinned }
     let candidates = free.isEmpty ? proof.items : free
     return candidates.min {

@@ -21,7 +21,7 @@ struct FillBound {
       }
     }
     segments = used.sorted().map { space.segments[$0] }
-    unit = items.reduce(0) { Self.commonDivisor($0, $1.size) }
+    unit = items.reduce(0) { commonDivisor($0, $1.size) }
     let free = segments.reduce(0 as UInt64) { $0 + ($1.end - $1.start) }
     let demand = items.reduce(0 as UInt64) { saturatingSum($0, $1.size) }
     let most = segments.map { $0.end - $0.start }.max() ?? 0
@@ -64,12 +64,6 @@ struct FillBound {
 
   private func largest(_ bytes: UInt64) -> UInt64 {
     UInt64(sums.largest(atMost: Int(bytes / unit))) * unit
-  }
-
-  private static func commonDivisor(_ one: UInt64, _ other: UInt64) -> UInt64 {
-    var (one, other) = (one, other)
-    while other != 0 { (one, other) = (other, one % other) }
-    return one
   }
 }
 

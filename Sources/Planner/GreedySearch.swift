@@ -15,14 +15,15 @@ struct GreedySearch {
     let room = items.map { item in
       item.intervals.reduce(0 as UInt64) { saturatingSum($0, $1.high - $1.low) }
     }
-    order = items.indices.sorted { one, other in
-      let (left, right) = (items[one], items[other])
-      // What can move little, compared with its size, goes first.
-      let loose = room[one] / left.size
-      let looser = room[other] / right.size
-      if loose != looser { return loose < looser }
-      return (right.size, right.mask, one) < (left.size, left.mask, other)
+    // What can move little, compared with its size, goes first.
+    let keys = items.enumerated().map { index, item in
+      (loose: room[index] / item.size, size: item.size, mask: item.mask, item: index)
     }
+    order = keys.sorted { one, other in
+      if one.loose != other.loose { return one.loose < other.loose }
+      return (other.size, other.mask, one.item) < (one.size, one.mask, other.item)
+    }
+    .map(\.item)
   }
 
   /// A base for each item, or nil after `rounds` attempts or when the effort runs out.

@@ -24,9 +24,14 @@ public struct Infeasibility: Hashable, Sendable {
   public let reason: InfeasibilityReason
   /// Changes that each make the whole problem feasible, cheapest first.
   ///
-  /// Each was verified by planning again. Not every possible change is tried, and none is found where
-  /// two conflicts have nothing in common.
+  /// Each was verified by planning again. Not every possible change is tried, and no single one helps
+  /// where two conflicts have nothing in common.
   public let repairs: [Repair]
+  /// Where no single change helps: changes that make the problem feasible together, cheapest first.
+  ///
+  /// Verified by planning again; without any one of them the others were shown not to be enough. At
+  /// most one for each request or obstacle, so that their order does not matter.
+  public let repairsTogether: [Repair]
 }
 
 /// What a proof of infeasibility rests on.

@@ -67,7 +67,7 @@ public struct StepBudget: Hashable, Sendable {
   }
 
   /// What a command uses unless told otherwise: some seconds of one core.
-  public static let standard = StepBudget(steps: 50_000_000)
+  public static let standard = StepBudget(steps: 100_000_000)
 }
 
 /// What planning a problem came to.

@@ -7,7 +7,7 @@ import PhysicalMemory
 public enum Planner {
   /// A verified placement of `problem`, a proof that there is none, or neither within `budget`.
   ///
-  /// `budget` is for deciding. `refinement`, a quarter of it if nil, is for making the placement better, or
+  /// `budget` is for deciding. `refinement`, a tenth of it if nil, is for making the placement better, or
   /// for explaining why there is none: with no steps the first placement found stands, and a conflict is
   /// neither made irreducible nor given repairs. Throws all defects of a problem that is meaningless.
   public static func plan(
@@ -22,7 +22,7 @@ public enum Planner {
     let problem = problem.normalized
     let search = SearchProblem(problem)
     var effort = SearchEffort(budget, techniques)
-    let refining = SearchEffort(refinement ?? StepBudget(steps: budget.steps / 4), techniques)
+    let refining = SearchEffort(refinement ?? StepBudget(steps: budget.steps / 10), techniques)
     switch Solver.solve(search, &effort) {
     case .feasible(let bases):
       switch goal {
@@ -68,8 +68,17 @@ extension PlacementProblem {
     copy.obstacles.sort {
       ($0.range.start, $0.range.end, $0.name) < ($1.range.start, $1.range.end, $1.name)
     }
-    copy.requests.sort { $0.name < $1.name }
-    for index in copy.requests.indices { copy.requests[index].windows.sort(by: ascending) }
+    copy.requests = requestsByName
+    for index in copy.requests.indices where copy.requests[index].windows.count > 1 {
+      copy.requests[index].windows.sort(by: ascending)
+    }
     return copy
+  }
+
+  /// The requests in the order of their names, which moves numbers instead of whole requests.
+  var requestsByName: [PlacementRequest] {
+    if zip(requests, requests.dropFirst()).allSatisfy({ $0.name < $1.name }) { return requests }
+    let names = requests.map(\.name)
+    return names.indices.sorted { names[$0] < names[$1] }.map { requests[$0] }
   }
 }

@@ -13,7 +13,7 @@ struct SearchProblem {
   /// The search's view of `problem`, which has no defects.
   init(_ problem: PlacementProblem) {
     let space = FreeSpace(banks: problem.banks, obstacles: problem.obstacles.map(\.range))
-    let requests = problem.requests.sorted { $0.name < $1.name }
+    let requests = problem.requestsByName
     let index = Dictionary(
       requests.enumerated().map { ($1.name, $0) },
       uniquingKeysWith: { first, _ in first }
@@ -56,12 +56,38 @@ struct SearchProblem {
       let (one, other) = (root(one), root(other))
       parent[max(one, other)] = min(one, other)
     }
-    var spans: [(start: UInt64, end: UInt64, item: Int)] = []
+    var spans: [[Span]] = Array(repeating: [], count: space.segments.count)
     for (index, item) in items.enumerated() {
+      var segment = 0
       for interval in item.intervals {
-        spans.append((interval.low, interval.high + item.size, index))
+        while space.segments[segment].end <= interval.low { segment += 1 }
+        spans[segment].append(
+          Span(start: interval.low, end: interval.high + item.size, item: index)
+        )
       }
       for apart in item.apart { join(index, apart.other) }
+    }
+    for segment in spans.indices { Self.joinOverlapping(&spans[segment], join) }
+    var groups: [Int: [Int]] = [:]
+    for item in items.indices { groups[root(item), default: []].append(item) }
+    return groups.keys.sorted().compactMap { groups[$0] }
+  }
+
+  /// Where in a free segment an item may lie.
+  private struct Span {
+    let start: UInt64
+    let end: UInt64
+    let item: Int
+  }
+
+  /// Joins the items whose spans in one segment overlap.
+  private static func joinOverlapping(_ spans: inout [Span], _ join: (Int, Int) -> Void) {
+    let start = spans.map(\.start).min() ?? 0
+    let end = spans.map(\.end).max() ?? 0
+    // Mostly one item may lie anywhere, and all others overlap it.
+    if let whole = spans.first(where: { $0.start == start && $0.end == end }) {
+      for span in spans { join(whole.item, span.item) }
+      return
     }
     spans.sort { ($0.start, $0.end, $0.item) < ($1.start, $1.end, $1.item) }
     var reach: (end: UInt64, item: Int)?
@@ -69,9 +95,6 @@ struct SearchProblem {
       if let reach, span.start < reach.end { join(reach.item, span.item) }
       if span.end > reach?.end ?? 0 { reach = (span.end, span.item) }
     }
-    var groups: [Int: [Int]] = [:]
-    for item in items.indices { groups[root(item), default: []].append(item) }
-    return groups.keys.sorted().compactMap { groups[$0] }
   }
 
   /// The problem of these items alone; what they keep apart from outside is dropped.

@@ -18,6 +18,12 @@ public struct SearchTechniques: OptionSet, Hashable, Sendable {
   public static let exchange = SearchTechniques(rawValue: 8)
   /// Where nearly all memory is needed, look whether sizes add up to what is to be filled.
   public static let filling = SearchTechniques(rawValue: 16)
+  /// Where nearly all memory is needed, ask the question with the fewest answers first.
+  public static let gaps = SearchTechniques(rawValue: 32)
+  /// Let the search in the order of addresses take turns with `gaps`; alone where that can not be used.
+  public static let sweep = SearchTechniques(rawValue: 64)
   /// All of them.
-  public static let all: SearchTechniques = [.counting, .greedy, .memory, .exchange, .filling]
+  public static let all: SearchTechniques = [
+    .counting, .greedy, .memory, .exchange, .filling, .gaps, .sweep,
+  ]
 }

@@ -1,7 +1,13 @@
 /// Decides a `SearchProblem`: proofs by counting, then a greedy search, then the complete one.
 enum Solver {
-  /// How often the greedy search starts over before the complete one takes its turn.
-  private static let greedyRounds = 60
+  /// How often the greedy search starts over before anything is counted.
+  private static let firstRounds = 2
+  /// How often it starts over before the complete searches take turns.
+  private static let greedyRounds = 58
+  /// How many steps the first turn of a complete search has.
+  private static let firstTurn = 5_000
+  /// How much longer a turn of the search by gaps is: what the other can do it mostly does soon.
+  private static let gapShare = 8
 
   /// A base for each item, a proof that there are none, or neither when the steps end.
   static func solve(_ problem: SearchProblem, _ effort: inout SearchEffort) -> Verdict {
@@ -32,16 +38,42 @@ enum Solver {
   ) -> Verdict {
     if problem.items.count == 1 { return .feasible([problem.items[0].earliest]) }
     if effort.isEmpty { return .unknown }
-    if effort.techniques.contains(.counting),
-      let proof = CountingBound(problem).proof(&effort)
-    {
-      return .infeasible(proof)
+    let techniques = effort.techniques
+    let bound = techniques.contains(.counting) ? CountingBound(problem) : nil
+    if let proof = bound?.proof(&effort, inBytes: true) { return .infeasible(proof) }
+    var greedy = GreedySearch(problem)
+    if techniques.contains(.greedy), let bases = greedy.run(rounds: firstRounds, &effort) {
+      return .feasible(bases)
     }
-    if effort.techniques.contains(.greedy) {
-      var greedy = GreedySearch(problem)
-      if let bases = greedy.run(rounds: greedyRounds, &effort) { return .feasible(bases) }
+    if let proof = bound?.proof(&effort, inBytes: false) { return .infeasible(proof) }
+    if techniques.contains(.greedy), let bases = greedy.run(rounds: greedyRounds, &effort) {
+      return .feasible(bases)
     }
+    return solveByTurns(problem, &effort)
+  }
+
+  /// Gives the two complete searches turns that get longer: what is hard for one is often easy for the other.
+  private static func solveByTurns(
+    _ problem: SearchProblem,
+    _ effort: inout SearchEffort
+  ) -> Verdict {
     var sweep = SweepSearch(problem, effort.techniques)
-    return sweep.run(&effort)
+    guard effort.techniques.contains(.gaps), var gaps = GapSearch(problem) else {
+      return sweep.run(&effort)
+    }
+    guard effort.techniques.contains(.sweep) else { return gaps.run(&effort) }
+    var steps = firstTurn
+    while !effort.isEmpty {
+      var turn = effort.part(of: steps)
+      var verdict = sweep.run(&turn)
+      effort.spend(turn.used)
+      guard case .unknown = verdict else { return verdict }
+      turn = effort.part(of: steps * gapShare)
+      verdict = gaps.run(&turn)
+      effort.spend(turn.used)
+      guard case .unknown = verdict else { return verdict }
+      steps *= 4
+    }
+    return .unknown
   }
 }

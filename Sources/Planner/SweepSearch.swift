@@ -65,10 +65,10 @@ struct SweepSearch {
     failures = FailureTable(items: items.count, isUsed: !hasApart && techniques.contains(.memory))
   }
 
-  /// Searches until there is an answer or no step is left.
+  /// Searches until there is an answer or no step is left; goes on where it stopped before.
   mutating func run(_ effort: inout SearchEffort) -> Verdict {
     if items.isEmpty { return .feasible([]) }
-    expand(cursor: 0, &effort)
+    if frames.isEmpty { expand(cursor: 0, &effort) }
     while let top = frames.last {
       if effort.isEmpty { return .unknown }
       if top.next < top.end {
@@ -258,7 +258,7 @@ struct SweepSearch {
   }
 
   /// For each item the last one before it that it could change places with, or -1.
-  private static func twins(_ items: [SearchItem]) -> [Int] {
+  static func twins(_ items: [SearchItem]) -> [Int] {
     struct Shape: Hashable {
       let numbers: [UInt64]
       let intervals: [BaseInterval]

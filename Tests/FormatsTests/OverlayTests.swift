@@ -90,7 +90,7 @@ import Testing
         		};
         	};
 
-        	/* The regions. Each is added before the others: the last comes first in the tree. */
+        	/* The regions, the last first: each is added before those above it. */
         	fragment@1 {
         		target-path = "/reserved-memory";
         		#address-cells = <2>;
@@ -104,7 +104,7 @@ import Testing
 
         			/*
         			 * left: coherent pool, 2 MiB.
-        			 * 0x5800_0000 + 0x200000 = 0x5820_0000, from a multiple of 4 MiB.
+        			 * From 0x58000000 up to 0x58200000; aligned to 4 MiB.
         			 * Used by ve, camera.
         			 */
         			left: left@58000000 {

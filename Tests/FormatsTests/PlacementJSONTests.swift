@@ -138,4 +138,22 @@ import Testing
         + "{\"action\":\"widen\",\"name\":\"b\",\"to\":{\"base\":\"0x4000\",\"size\":\"0x3000\"}}]}"
     )
   }
+
+  @Test func twoConflictsHaveRepairsTogether() throws {
+    func request(_ name: String, _ start: UInt64) -> PlacementRequest {
+      let window = PhysicalRange(start: PhysicalAddress(start), saturating: ByteCount(0x10))
+      return PlacementRequest(name: name, size: ByteCount(0x11), windows: [window])
+    }
+    let bank = PhysicalRange(start: PhysicalAddress(0), saturating: ByteCount(0x100))
+    let problem = PlacementProblem(banks: [bank], requests: [request("a", 0), request("b", 0x80)])
+    let text = PlacementJSON.value(try Planner.plan(problem)).compactText
+    #expect(
+      text.hasSuffix(
+        "\"repairs\":[],\"repairs_together\":["
+          + "{\"action\":\"shrink\",\"name\":\"a\",\"to\":\"0x10\"},"
+          + "{\"action\":\"shrink\",\"name\":\"b\",\"to\":\"0x10\"}]}"
+      ),
+      "\(text)"
+    )
+  }
 }

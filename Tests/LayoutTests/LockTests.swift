@@ -83,9 +83,9 @@ import Testing
   @Test func oneLayoutForBothVariants() throws {
     let tree = try SampleBoard.tree(SampleBoard.addPool)
     let text = policy("\"linux,cma\": {size: 96MiB}")
-    let alone = try SampleBoard.board(tree, text)
+    let alone = try SampleBoard.board(tree, text, LayoutChoice(sharesLayout: false))
     #expect(!alone.isShared)
-    let shared = try SampleBoard.board(tree, text, LayoutChoice(sharesLayout: true))
+    let shared = try SampleBoard.board(tree, text)
     #expect(shared.isShared)
     let places = shared.variants.map { $0.layout?.region(named: "linux,cma")?.range }
     #expect(places.count == 2 && places[0] == places[1] && places[0] != nil)

@@ -84,6 +84,94 @@ import Testing
     let facts = try #require(try Planner.plan(problem).infeasibility)
     #expect(facts.conflict == ["a"])
     #expect(facts.repairs.isEmpty)
+    #expect(
+      facts.repairsTogether.map(\.action) == [
+        .shrink("a", to: ByteCount(0x10)), .shrink("b", to: ByteCount(0x10)),
+      ]
+    )
+  }
+
+  /// Makes the changes of `repairs` in a way of its own.
+  static func changed(_ problem: PlacementProblem, _ repairs: [Repair]) -> PlacementProblem {
+    var copy = problem
+    for repair in repairs {
+      switch repair.action {
+      case .shrink(let name, let size):
+        for index in copy.requests.indices where copy.requests[index].name == name {
+          copy.requests[index].size = size
+        }
+      case .widen(let name, let window):
+        for index in copy.requests.indices where copy.requests[index].name == name {
+          copy.requests[index].windows.append(window)
+        }
+      case .move(let obstacle, let base):
+        copy.obstacles.removeAll { $0 == obstacle }
+        copy.obstacles.append(
+          Obstacle(
+            name: obstacle.name,
+            range: range(base.rawValue, base.rawValue + obstacle.range.size.rawValue)
+          )
+        )
+      }
+    }
+    return copy
+  }
+
+  /// Two windows of 12 bytes and what is confined to each; whoever is in one has nothing to do with the other.
+  static func twoWindows(_ random: inout SeededGenerator) -> PlacementProblem {
+    var requests: [PlacementRequest] = []
+    for (number, window) in [range(0, 12), range(12, 24)].enumerated() {
+      for index in 0..<Int.random(in: 1...3, using: &random) {
+        requests.append(
+          request(
+            "r\(number)\(index)",
+            .random(in: 1...8, using: &random),
+            shift: .random(in: 0...2, using: &random),
+            in: window
+          )
+        )
+      }
+    }
+    let hole = UInt64.random(in: 0..<24, using: &random)
+    return PlacementProblem(
+      banks: [range(0, 24)],
+      obstacles: [Obstacle(name: "hole", range: range(hole, hole + 1))],
+      requests: requests
+    )
+  }
+
+  @Test func everyRepairAndEveryConflictHolds() throws {
+    var random = SeededGenerator(seed: 12)
+    var together = 0
+    var single = 0
+    var helpless = 0
+    for _ in 0..<400 {
+      let problem = Self.twoWindows(&random)
+      guard let facts = try Planner.plan(problem).infeasibility else { continue }
+      #expect(!BruteForce(problem.keeping(facts.conflict), limit: 24).isFeasible)
+      for name in facts.conflict where facts.isIrreducible {
+        let rest = problem.keeping(facts.conflict.filter { $0 != name })
+        #expect(BruteForce(rest, limit: 24).isFeasible, "\(problem)")
+      }
+      #expect(facts.isIrreducible)
+      for repair in facts.repairs {
+        single += 1
+        #expect(BruteForce(Self.changed(problem, [repair]), limit: 24).isFeasible, "\(repair)")
+      }
+      #expect(facts.repairs.isEmpty || facts.repairsTogether.isEmpty, "\(problem)")
+      let all = facts.repairsTogether
+      if facts.repairs.isEmpty, all.isEmpty { helpless += 1 }
+      if all.isEmpty { continue }
+      together += 1
+      #expect(all.count > 1)
+      #expect(BruteForce(Self.changed(problem, all), limit: 24).isFeasible, "\(all)")
+      for repair in all {
+        let rest = Self.changed(problem, all.filter { $0 != repair })
+        #expect(!BruteForce(rest, limit: 24).isFeasible, "\(all) without \(repair)")
+      }
+    }
+    // Three regions may need two changes where only two multiples of their alignment are.
+    #expect(together > 10 && single > 100 && helpless < 5)
   }
 
   @Test func theLargestFreeRunAgreesWithCountingBytes() throws {

@@ -45,7 +45,13 @@ private struct OverlaySourceWriter {
     fragments += plan.disabled.map(disabling)
     if !plan.nodes.isEmpty { fragments.append(regions) }
     fragments += plan.references.map(referring)
-    return header + ["/dts-v1/;", "/plugin/;", "", "/ {"] + rootCells
+    let nothing =
+      fragments.isEmpty
+      ? Self.indented(
+        Self.comment(["The tree already gives this layout: nothing is to be changed."])
+      )
+      : []
+    return header + ["/dts-v1/;", "/plugin/;", "", "/ {"] + rootCells + nothing
       + fragments.enumerated().flatMap { [""] + $1.lines(number: $0) } + ["};"]
   }
 
@@ -95,7 +101,7 @@ private struct OverlaySourceWriter {
       body += (body.isEmpty ? [] : [""]) + lines(of: node)
     }
     return Fragment(
-      comment: ["The regions. Each is added before the others: the last comes first in the tree."],
+      comment: ["The regions, the last first: each is added before those above it."],
       target: "/reserved-memory",
       own: plan.statesCells ? cellLines + ["ranges;"] : [],
       body: body
@@ -111,11 +117,11 @@ private struct OverlaySourceWriter {
     guard let region = layout.region(named: node.region) else { return [node.region] }
     let range = region.range
     let kind = (region.isDefault ? "the default " : "") + region.kind.phrase
-    let end = "\(range.start) + \(range.size.hexadecimal) = \(range.end)"
+    let end = "From \(range.start.hexadecimal) up to \(range.end.hexadecimal)"
     let isAligned = region.alignment > .byte && region.alignment.divides(range.start)
     var lines = [
       "\(region.name): \(kind), \(range.size)\(region.isDynamic ? ", placed by Linux" : "").",
-      isAligned ? "\(end), from a multiple of \(region.alignment)." : end + ".",
+      isAligned ? "\(end); aligned to \(region.alignment)." : end + ".",
     ]
     lines.append(
       region.users.isEmpty
@@ -156,8 +162,24 @@ private struct OverlaySourceWriter {
   static func comment(_ lines: [String]) -> [String] {
     let safe = lines.map(SourceEscaping.comment)
     guard let first = safe.first else { return [] }
-    guard safe.count > 1 else { return ["/* \(first) */"] }
-    return ["/*"] + safe.map { " * " + $0 } + [" */"]
+    guard safe.count > 1 || first.count > columns else { return ["/* \(first) */"] }
+    return ["/*"] + safe.flatMap(wrapped).map { " * " + $0 } + [" */"]
+  }
+
+  /// Comments are wrapped after so many characters, as kernel style wants lines below 80 columns.
+  private static let columns = 72
+
+  private static func wrapped(_ line: String) -> [String] {
+    var lines: [String] = []
+    var current = ""
+    for word in line.split(separator: " ") {
+      if !current.isEmpty, current.count + 1 + word.count > columns {
+        lines.append(current)
+        current = ""
+      }
+      current += (current.isEmpty ? "" : " ") + word
+    }
+    return lines + [current]
   }
 
   static func indented(_ lines: [String]) -> [String] {

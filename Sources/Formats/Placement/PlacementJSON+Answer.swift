@@ -15,15 +15,27 @@ extension PlacementJSON {
         ),
       ])
     case .infeasible(let proof):
-      .object([
-        "status": .string("infeasible"),
-        "conflict": .strings(proof.conflict),
-        "reason": .string(reason(proof)),
-        "repairs": .array(proof.repairs.map { repair($0.action) }),
-      ])
+      infeasible(proof)
     case .unknown(let steps):
       .object(["status": .string("unknown"), "steps": .number(UInt64(clamping: steps))])
     }
+  }
+
+  /// `repairs_together` is there only where no single repair helps.
+  private static func infeasible(_ proof: Infeasibility) -> JSONValue {
+    let repairs = JSONValue.array(proof.repairs.map { repair($0.action) })
+    let together = JSONValue.array(proof.repairsTogether.map { repair($0.action) })
+    let (conflict, reason) = (JSONValue.strings(proof.conflict), JSONValue.string(reason(proof)))
+    if proof.repairsTogether.isEmpty {
+      return .object([
+        "status": .string("infeasible"), "conflict": conflict, "reason": reason,
+        "repairs": repairs,
+      ])
+    }
+    return .object([
+      "status": .string("infeasible"), "conflict": conflict, "reason": reason,
+      "repairs": repairs, "repairs_together": together,
+    ])
   }
 
   private static func repair(_ action: RepairAction) -> JSONValue {

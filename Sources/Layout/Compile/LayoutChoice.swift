@@ -7,11 +7,11 @@ public struct LayoutChoice: Sendable {
   /// Whether one layout that serves all variants is looked for; not with `--per-variant`.
   public var sharesLayout: Bool
 
-  /// By default the devicetree, no earlier layout, and each variant by itself.
+  /// By default the devicetree, no earlier layout, and one layout for all variants if there is one.
   public init(
     carrier: DefaultPoolCarrier = .deviceTree,
     lock: Layout? = nil,
-    sharesLayout: Bool = false
+    sharesLayout: Bool = true
   ) {
     self.carrier = carrier
     self.lock = lock

@@ -52,7 +52,7 @@ struct PatchBuilder {
     return LayoutPatch.AddedNode(
       name: name,
       region: region.name,
-      properties: nature(of: region) + place(of: region, base, isDynamic: isDynamic),
+      properties: properties(of: region, place(of: region, base, isDynamic: isDynamic)),
       phandle: region.node?.node.phandle,
       isReferenced: referenced.contains(region.name)
     )
@@ -62,6 +62,16 @@ struct PatchBuilder {
   private func isDynamic(_ region: ResolvedRegion) -> Bool {
     if let stated = region.policy.isDynamic, stated.origin.isLayer { return stated.value }
     return defaultMustBeDynamic && region.policy.isDefault && region.kind == .cma
+  }
+
+  /// All properties as people write them: `compatible` first, then the place, then the rest.
+  private func properties(
+    of region: ResolvedRegion,
+    _ place: [LayoutPatch.NewProperty]
+  ) -> [LayoutPatch.NewProperty] {
+    let nature = nature(of: region)
+    let first = nature.prefix { $0.name == "compatible" }
+    return first + place + nature.dropFirst(first.count)
   }
 
   /// `compatible` and the flags; those that the node has beside them are kept.

@@ -15,7 +15,11 @@ struct NoRoomAdvice {
   /// At most three repairs of the planner, and the variants where all regions have places.
   var help: String {
     let repairs = proof.repairs.prefix(3).compactMap { text($0.action) }
-    let all = repairs + (roomy.isEmpty ? [] : ["drop to variant \(list(roomy))"])
+    let together = proof.repairsTogether.compactMap { text($0.action) }
+    let joined =
+      together.isEmpty || together.count < proof.repairsTogether.count
+      ? [] : ["all of these: " + together.joined(separator: ", ")]
+    let all = repairs + joined + (roomy.isEmpty ? [] : ["drop to variant \(list(roomy))"])
     return all.isEmpty
       ? "make them smaller, or widen `within` or the reach of a user"
       : all.joined(separator: "; or ")

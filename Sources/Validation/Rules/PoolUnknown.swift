@@ -21,7 +21,8 @@ enum PoolUnknown: Rule {
       let known = Set(subject.stated(in: variant).regions.map(\.name))
         .union(subject.board.regions.map(subject.name(of:)))
         .union(subject.board.regions.map(\.node.name))
-        .union(["default-cma"])
+        // Without the node that mainline's trees call so it is the default area all the same.
+        .union(["default-cma", "linux,cma"])
       let named =
         subject.stated(in: variant).devices.flatMap { device in
           (device.pools ?? []).map { (owner: "device `\(device.name)`", pool: $0) }
