@@ -9,7 +9,8 @@ extension LayoutReader {
     let name = json.text("name", of: node)
     let lasts = time("lasts_us", of: node)
     let streams = json.items("streams", of: node).compactMap { stream($0) }
-    let phases = json.optional("phases", of: node).map { json.items($0) }?
+    let phases =
+      json.optional("phases", of: node).map { json.items($0) }?
       .compactMap { phase($0) } ?? []
     let operations = (json.optional("operations", of: node).map { json.items($0) } ?? [])
       .compactMap { operation($0) }
