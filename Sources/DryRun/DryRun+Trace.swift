@@ -1,0 +1,27 @@
+public import Layout
+import Synchronization
+
+extension DryRun {
+  /// What happens in one run of one workload of a layout, in order; nil where the layout has no such
+  /// workload or its machine can not be modelled.
+  ///
+  /// - Complexity: O(pages + events).
+  public static func trace(_ layout: Layout, workload: String, seed: UInt64) -> [TraceEvent]? {
+    let model = MachineModel(layout)
+    guard let workload = layout.workloads.first(where: { $0.name == workload }),
+      let booted = try? model.boot(workload)
+    else { return nil }
+    let events = EventLog()
+    _ = Simulation(model, booted, workload).run(seed: seed) { events.append($0) }
+    return events.all
+  }
+}
+
+/// Where the events of a run are collected.
+private final class EventLog: Sendable {
+  private let events = Mutex<[DryRun.TraceEvent]>([])
+
+  var all: [DryRun.TraceEvent] { events.withLock { $0 } }
+
+  func append(_ event: DryRun.TraceEvent) { events.withLock { $0.append(event) } }
+}
