@@ -94,8 +94,9 @@ let package = Package(
     .executableTarget(
       name: "dmaplan",
       dependencies: [
-        "PhysicalMemory", "Planner", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot",
-        "Policy", "Layout", "Validation", "DryRun", "Formats", "BuiltinPolicies", "RuleManual",
+        "PhysicalMemory", "Planner", "PageAllocator", "Diagnostics", "YAML", "DeviceTree", "Board",
+        "LinuxBoot", "Policy", "Layout", "Validation", "DryRun", "Formats", "BuiltinPolicies",
+        "RuleManual",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings

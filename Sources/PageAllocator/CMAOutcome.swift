@@ -8,8 +8,12 @@ public struct CMAOutcome: Hashable, Sendable {
   public let alignmentOrder: Order
   /// Positions that were tried and found busy.
   public internal(set) var busyRetries: UInt64 = 0
+  /// The positions that were busy first, at most `maximumBusyPositions`.
+  public internal(set) var busyPositions: [PageFrameNumber] = []
   /// The position that was busy first.
-  public internal(set) var firstBusy: PageFrameNumber?
+  public var firstBusy: PageFrameNumber? { busyPositions.first }
+  /// Busy positions that are remembered: a full area has thousands.
+  public static let maximumBusyPositions = 6
   /// Pages that were copied elsewhere.
   public internal(set) var pagesMigrated: UInt64 = 0
   /// Clean file pages that were dropped instead of copied.

@@ -141,7 +141,7 @@ extension PageAllocator {
   }
 
   /// `free_reserved_page`.
-  private mutating func releaseReserved(_ position: Int) {
+  mutating func releaseReserved(_ position: Int) {
     splitBlock(at: position)
     splitBlock(at: position + 1)
     words[position] = .tail

@@ -51,8 +51,8 @@ extension PageAllocator {
         break search
       case .busy:
         outcome.result = .failure(.busy)
-        if outcome.busyRetries == 0 {
-          outcome.firstBusy = PageFrameNumber(state.firstPage + UInt64(index))
+        if outcome.busyPositions.count < CMAOutcome.maximumBusyPositions {
+          outcome.busyPositions.append(PageFrameNumber(state.firstPage + UInt64(index)))
         }
         outcome.busyRetries += 1
         start = index + mask + 1

@@ -65,7 +65,7 @@ extension PageAllocator {
     return mask >> UInt32(order) != 0
   }
 
-  private mutating func compactZone(
+  mutating func compactZone(
     _ zone: Int,
     _ order: Int,
     _ type: MigrateType,
@@ -132,5 +132,15 @@ extension PageAllocator {
     if recordsRelocations { note(from, .moved(to: pageFrame(at: target)), word) }
     release(from)
     statistics.pagesMigrated += UInt64(1 << word.order)
+  }
+}
+
+extension PageAllocator {
+  /// Compacts every zone as a whole (`/proc/sys/vm/compact_memory`, `compact_nodes`).
+  public mutating func compactMemory() {
+    for zone in 0..<zones.count where zones[zone].managed > 0 {
+      // No block is as large as this, so the scanners go on until they meet.
+      compactZone(zone, maxOrder + 1, .movable, .cma)
+    }
   }
 }

@@ -193,3 +193,20 @@ extension PageAllocator {
     }
   }
 }
+
+extension PageAllocator {
+  /// The runs of pages of an area that drivers hold, counted from its first page, ascending.
+  ///
+  /// - Complexity: O(area).
+  public func usedRuns(of area: CMAAreaID) -> [Range<UInt64>] {
+    let bitmap = areas[area.index].bitmap
+    var runs: [Range<UInt64>] = []
+    var next = 0
+    bits.forEachClearRun(bitmap) { clear in
+      if clear.lowerBound > next { runs.append(UInt64(next)..<UInt64(clear.lowerBound)) }
+      next = clear.upperBound
+    }
+    if next < bitmap.count { runs.append(UInt64(next)..<UInt64(bitmap.count)) }
+    return runs
+  }
+}

@@ -13,7 +13,7 @@ extension PageAllocator {
     case .computed(let hasHugePages):
       let root = Int(squareRoot(UInt64(16 * lowmem * pageKiB)))
       setWatermarks(Swift.max(128, Swift.min(root, 262_144)) / pageKiB)
-      guard hasHugePages else { return }
+      guard hasHugePages, memoryIsWorthHugePages else { return }
       var populated = 0
       for zone in 0..<zones.count where zones[zone].managed > 0 && zones[zone].kind <= .normal {
         populated += 1
@@ -23,6 +23,14 @@ extension PageAllocator {
       let current = Swift.max(128, Swift.min(root, 262_144)) / pageKiB
       if recommended > current { setWatermarks(recommended) }
     }
+  }
+
+  /// Whether there is enough memory for transparent huge pages to be on by default: 512 MiB
+  /// (`hugepage_init` of `mm/huge_memory.c`).
+  public var memoryIsWorthHugePages: Bool {
+    var managed: UInt64 = 0
+    for zone in 0..<zones.count { managed += UInt64(zones[zone].managed) }
+    return machine.pageSize.bytes(of: managed) >= .mib(512)
   }
 
   /// Pages above the high watermark in the zones of ordinary kernel memory
