@@ -56,3 +56,14 @@ public enum Reason: Hashable, Sendable {
     public var neededPoolSize: ByteCount?
   }
 }
+
+extension Reason {
+  /// The pool that lacks room and what it lacks, if that is the reason.
+  public var shortfall: Shortfall? {
+    switch self {
+    case .tooLarge(let shortfall, _), .overCapacity(let shortfall): shortfall
+    case .counted(let shortfall): shortfall
+    default: nil
+    }
+  }
+}

@@ -31,12 +31,22 @@ public enum VerdictsJSON {
     if let shortfall = verdict.reason.shortfall { describe(shortfall, in: &object) }
     object["first_failure"] = verdict.firstFailure.map(failure)
     object["time_to_failure"] = verdict.timeToFailure.map(timeToFailure)
+    if !verdict.operations.isEmpty {
+      object["operations"] = .array(
+        verdict.operations.map { operation in
+          .object([
+            "index": .number(UInt64(operation.index)), "id": .string(operation.id),
+            "size": .hexadecimal(operation.size), "success": success(operation.success),
+          ])
+        }
+      )
+    }
     if let measured = verdict.measured { describe(measured, in: &object) }
     return .object(object)
   }
 
   /// Shares are fractions of one with six decimals.
-  private static func success(_ rate: SuccessRate) -> JSONValue {
+  static func success(_ rate: SuccessRate) -> JSONValue {
     func share(_ proportion: Proportion) -> JSONValue {
       .fraction(units: Int64(proportion.partsPerMillion), decimals: 6)
     }
@@ -53,7 +63,7 @@ public enum VerdictsJSON {
     object["needed_pool_size"] = shortfall.neededPoolSize.map { .string($0.hexadecimal) }
   }
 
-  private static func timeToFailure(_ time: DryRun.TimeToFailure) -> JSONValue {
+  static func timeToFailure(_ time: DryRun.TimeToFailure) -> JSONValue {
     var object: JSONObject = ["earliest_us": .number(time.earliest.microseconds)]
     object["median_us"] = time.median.map { .number($0.microseconds) } ?? .null
     return .object(object)
