@@ -47,6 +47,10 @@ public struct Machine: Hashable, Sendable {
   public var atomicPools: AtomicPools = .standard
   /// Which watermarks hold allocations back.
   public var watermarks: Watermarks = .computed(transparentHugePages: true)
+  /// When movable allocations take pages of CMA areas.
+  public var cmaUse: CMAUse = .balanced
+  /// `CONFIG_COMPACTION`: whether requests for blocks may move pages together.
+  public var compacts: Bool = true
   /// Pages that can be swapped out in all; zero is no swap.
   public var swapPages: UInt64 = 0
   /// Whether pages are grouped by mobility; nil leaves it to the size of memory, as Linux does.
@@ -89,6 +93,16 @@ public enum Architecture: Hashable, Sendable {
   case arm64
   /// `kernel/dma/direct.c` with remapping where the core has non-coherent support.
   case riscv
+}
+
+/// When movable allocations take pages of CMA areas (`__rmqueue`).
+public enum CMAUse: UInt8, Hashable, Sendable {
+  /// From 5.8: also as soon as more than half of a zone's free pages are in areas.
+  case balanced
+  /// 3.5 to 5.7: when the lists of their own type are empty.
+  case beforeFallback
+  /// The patches of 2011: when no other type can be stolen from either.
+  case lastResort
 }
 
 /// The pools that serve non-coherent devices which may not wait (`kernel/dma/pool.c`).

@@ -72,14 +72,16 @@ extension PageAllocator {
     _ flags: AllocationFlags
   ) -> Int? {
     let mayUseCMA = flags.contains(.cma)
-    if mayUseCMA, zones[zone].freeCMA > zones[zone].free &>> 1,
+    if mayUseCMA, zones[zone].freeCMA > zones[zone].free &>> 1, machine.cmaUse == .balanced,
       let head = takeSmallest(zone, order, .cma)
     {
       return head
     }
     if let head = takeSmallest(zone, order, type) { return head }
-    if mayUseCMA, let head = takeSmallest(zone, order, .cma) { return head }
-    return takeByFallback(zone, order, type, flags)
+    let isLast = machine.cmaUse == .lastResort
+    if mayUseCMA, !isLast, let head = takeSmallest(zone, order, .cma) { return head }
+    if let head = takeByFallback(zone, order, type, flags) { return head }
+    return mayUseCMA && isLast ? takeSmallest(zone, order, .cma) : nil
   }
 }
 

@@ -63,6 +63,44 @@ extension PageAllocator {
     return outcome
   }
 
+  /// Takes these very pages of an area, once: what CMA of early 2011 does with the place that its own
+  /// list has chosen.
+  mutating func allocateCMA(
+    _ area: CMAAreaID,
+    at first: PageFrameNumber,
+    pages: UInt64,
+    owner: OwnerID
+  ) -> CMAOutcome {
+    var outcome = CMAOutcome(result: .failure(.noRoom), alignmentOrder: Order(0))
+    let state = areas[area.index]
+    guard state.isActive, first.rawValue >= state.firstPage else { return outcome }
+    let index = Int(first.rawValue - state.firstPage)
+    let range = index..<index + Int(pages)
+    guard range.upperBound <= state.bitmap.count,
+      bits.first(state.bitmap, true, in: range) == range.upperBound
+    else { return outcome }
+    var cost = MigrationCost()
+    let start = state.base + index
+    let attempt = takeRange(
+      start,
+      start + range.count,
+      type: .cma,
+      use: .dma,
+      owner: owner,
+      cost: &cost
+    )
+    switch attempt {
+    case .taken:
+      noteTaken(area, range)
+      outcome.result = .success(first)
+    case .noTarget: outcome.result = .failure(.noMigrationTarget)
+    case .busy: outcome.result = .failure(.busy)
+    }
+    outcome.pagesMigrated = cost.migrated
+    outcome.pagesDropped = cost.dropped
+    return outcome
+  }
+
   private mutating func noteTaken(_ area: CMAAreaID, _ range: Range<Int>) {
     bits.set(areas[area.index].bitmap, range, to: true)
     areas[area.index].usedPages += range.count

@@ -10,6 +10,7 @@ extension PageAllocator {
     _ highest: ZoneKind,
     _ flags: AllocationFlags
   ) -> Bool {
+    guard machine.compacts else { return false }
     for zone in stride(from: zones.count - 1, through: 0, by: -1)
     where zones[zone].kind <= highest && zones[zone].managed > 0 {
       if isDeferred(zone, order) { continue }

@@ -13,6 +13,9 @@ struct ProcessMemory {
     var bookkeeping: [PageFrameNumber] = []
     /// Pages that are in memory.
     var resident: UInt64 = 0
+    /// The slabs of its inode and of its tree's nodes.
+    var inode: Int?
+    var nodes: [Int] = []
   }
 
   static let gone = UInt64.max
@@ -29,6 +32,11 @@ struct ProcessMemory {
   private(set) var anonymousPages: UInt64 = 0
   private(set) var tmpfsPages: UInt64 = 0
   private(set) var filePages: UInt64 = 0
+  /// Inodes with their directory entries.
+  private var inodes = SlabCache(objectSize: 1024, order: Order(2))
+  /// Nodes of the trees of files' pages (`radix_tree_node`), each for 64 pages.
+  private var nodes = SlabCache(objectSize: 576, order: Order(2))
+  private static let pagesPerNode = 64
   /// Pages that were ever touched.
   private(set) var touched: UInt64 = 0
 
@@ -108,6 +116,24 @@ struct ProcessMemory {
     return true
   }
 
+  /// Takes the inode of a file; false where there is no memory.
+  mutating func takeInode(_ index: Int, _ memory: inout PageAllocator) -> Bool {
+    objects[index].inode = inodes.take(&memory)
+    follow(&memory)
+    return objects[index].inode != nil
+  }
+
+  /// Takes the tree node of a file's next page, where that needs one; a file of one page has none.
+  mutating func takeNode(_ index: Int, _ memory: inout PageAllocator) -> Bool {
+    let offset = objects[index].pages.count
+    guard offset == 1 || (offset > 1 && offset % Self.pagesPerNode == 0) else { return true }
+    let node = nodes.take(&memory)
+    follow(&memory)
+    guard let node else { return false }
+    objects[index].nodes.append(node)
+    return true
+  }
+
   /// Gives an object's memory back, but for pages that are pinned.
   mutating func drop(_ index: Int, _ memory: inout PageAllocator) {
     for page in objects[index].pages where page != Self.gone {
@@ -122,6 +148,8 @@ struct ProcessMemory {
     }
     for first in objects[index].bookkeeping { memory.freePages(at: first) }
     count(objects[index].use, -Int64(objects[index].resident))
+    if let inode = objects[index].inode { inodes.give(inode, &memory) }
+    for node in objects[index].nodes { nodes.give(node, &memory) }
     objects[index] = Object(use: objects[index].use)
     unusedObjects.append(index)
   }

@@ -14,6 +14,9 @@ public struct ReplayEntry: Hashable, Sendable {
   public enum Result: Hashable, Sendable {
     /// A buffer was asked for.
     case allocated(BufferAnswer)
+    /// A buffer was not even asked for: the driver did not get the two buffers of a page that it takes
+    /// first.
+    case refusedSmallBuffers
     /// A buffer was given back; without one there was nothing to give.
     case freed(ByteCount?)
     /// Something was done so many times, or to so many bytes.

@@ -9,6 +9,9 @@ extension Replayer {
   mutating func allocate(_ id: String, _ size: ByteCount) -> ReplayEntry.Result? {
     let slot = buffers.firstIndex { $0 == nil } ?? buffers.count
     guard slot < Self.maximumBuffers else { return nil }
+    guard let small = takeSmallBuffers() else { return .refusedSmallBuffers }
+    for buffer in pagesOfProcessor { memory.dmaFree(buffer) }
+    pagesOfProcessor = small
     let outcome = memory.dmaAllocate(size, for: device)
     process.follow(&memory)
     var answer = BufferAnswer(
@@ -26,6 +29,22 @@ extension Replayer {
       if slot < buffers.count { buffers[slot] = held } else { buffers.append(held) }
     }
     return .allocated(answer)
+  }
+
+  /// The two buffers of a page that the driver has to have before it takes one of another size, and
+  /// gives back afterwards; nil where one is refused.
+  private mutating func takeSmallBuffers() -> [DMABuffer]? {
+    var taken: [DMABuffer] = []
+    for _ in 0..<2 {
+      let outcome = memory.dmaAllocate(pageSize.bytes, for: device)
+      process.follow(&memory)
+      guard let buffer = outcome.buffer else {
+        for buffer in taken { memory.dmaFree(buffer) }
+        return nil
+      }
+      taken.append(buffer)
+    }
+    return taken
   }
 
   mutating func free(_ id: String) -> ByteCount? {

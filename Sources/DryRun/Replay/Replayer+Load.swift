@@ -11,21 +11,19 @@ extension Replayer {
   private static let largestGrowingMapping = ByteCount.gib(2)
   /// Bytes of the small files at most: what the program writes at once.
   private static let largestSmallFile = ByteCount.kib(64)
-  /// Pages that one page table of the lowest level maps, and a node of a file's tree holds.
+  /// Pages that one page table of the lowest level maps.
   private var pagesPerTable: Int { 1 << (Int(pageSize.shift) - 3) }
-  private static let pagesPerNode = 64
-  /// Tree nodes in a slab of 2^2 pages (`radix_tree_node`, 576 bytes each).
-  private static let nodesPerSlab = 28
-  private static let slabOrder = 2
 
   // MARK: Anonymous
 
   mutating func touch(_ size: ByteCount, _ kind: Scenario.AnonymousKind) -> UInt64 {
-    guard size > .zero, mappings.count < Self.maximumMappings else { return 0 }
+    let pages = pageSize.pages(holding: size)
+    // More than all memory is refused from the start (`__vm_enough_memory`).
+    guard size > .zero, mappings.count < Self.maximumMappings, pages <= managedPages else {
+      return 0
+    }
     let object = process.makeObject(kind == .locked ? .mlocked : .anonymous)
     mappings.append(Mapping(object: object, size: size))
-    let pages = pageSize.pages(holding: size)
-    // Pages beyond all memory can not be had; the program would be killed on the way.
     extendMapping(object, by: pages, huge: kind == .huge && hasHugePages)
     return size.rawValue
   }
@@ -85,34 +83,45 @@ extension Replayer {
 
   // MARK: Files
 
+  /// Files that tmpfs takes: half as many as there are pages, with the root folder
+  /// (`shmem_default_max_inodes`).
+  private var fileLimit: UInt64 { max(managedPages / 2, 1) - 1 }
+
+  private var managedPages: UInt64 { memory.zoneReports().reduce(0) { $0 + $1.managed } }
+
   mutating func writeFile(_ size: ByteCount) -> UInt64 {
-    let object = process.makeObject(.tmpfs)
-    files.append(object)
-    extendFile(object, by: pageSize.pages(holding: size))
+    guard fileCount < fileLimit else {
+      files.append(nil)
+      return 0
+    }
+    files.append(makeFile(size))
     return size.rawValue
+  }
+
+  /// A new tmpfs file of this size.
+  private mutating func makeFile(_ size: ByteCount) -> Int {
+    let object = process.makeObject(.tmpfs)
+    if !process.takeInode(object, &memory) { isKilled = true }
+    fileCount += 1
+    extendFile(object, by: pageSize.pages(holding: size))
+    return object
   }
 
   mutating func writeUntil(free limit: ByteCount) -> UInt64 {
     var size = ByteCount.zero
     while freeBytes > limit, !isKilled, process.touched <= Self.maximumPages {
-      size += ByteCount(writeFile(Self.step))
+      let written = writeFile(Self.step)
+      if written == 0 { break }
+      size += ByteCount(written)
     }
     return size.rawValue
   }
 
   private mutating func extendFile(_ object: Int, by pages: UInt64) {
     for _ in 0..<pages {
-      guard process.touched <= Self.maximumPages else { return }
-      let offset = process.objects[object].pages.count
-      if offset % (Self.pagesPerNode * Self.nodesPerSlab) == 0, pages > UInt64(Self.pagesPerNode),
-        !process.addBookkeeping(object, order: Self.slabOrder, &memory)
-      {
+      guard !isKilled, process.touched <= Self.maximumPages else { return }
+      if !process.takeNode(object, &memory) || !process.extend(object, &memory) {
         isKilled = true
-        return
-      }
-      guard process.extend(object, &memory) else {
-        isKilled = true
-        return
       }
     }
   }
@@ -124,6 +133,7 @@ extension Replayer {
     else { return 0 }
     process.drop(object, &memory)
     files[index] = nil
+    fileCount -= 1
     return 1
   }
 
@@ -133,6 +143,7 @@ extension Replayer {
       guard let object = files[index] else { continue }
       process.drop(object, &memory)
       files[index] = nil
+      fileCount -= 1
       removed += 1
     }
     return removed
@@ -140,18 +151,10 @@ extension Replayer {
 
   mutating func writeSmallFiles(_ count: UInt64, _ size: ByteCount) -> UInt64 {
     let size = min(size, Self.largestSmallFile)
-    let pages = pageSize.pages(holding: size)
     var written: UInt64 = 0
     for _ in 0..<count {
-      guard process.touched <= Self.maximumPages else { break }
-      let object = process.makeObject(.tmpfs)
-      // An inode and a directory entry: about a page for four files.
-      if smallFiles.count % 4 == 0, !process.addBookkeeping(object, order: 0, &memory) {
-        isKilled = true
-        break
-      }
-      smallFiles.append(object)
-      extendFile(object, by: pages)
+      guard process.touched <= Self.maximumPages, fileCount < fileLimit else { break }
+      smallFiles.append(makeFile(size))
       if isKilled { break }
       if size > .zero { written += 1 }
     }
@@ -164,6 +167,7 @@ extension Replayer {
       guard let object = smallFiles[index] else { continue }
       process.drop(object, &memory)
       smallFiles[index] = nil
+      fileCount -= 1
       removed += 1
     }
     return removed

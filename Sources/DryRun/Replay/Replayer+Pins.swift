@@ -120,6 +120,7 @@ extension Replayer {
       } else {
         answer.errorNumber = Self.noMemory
       }
+      if isKilled { break }
     }
     answer.pagesAfter = anonymousPagesInArea()
     return answer
@@ -138,6 +139,9 @@ extension Replayer {
         pinned.append(place.rawValue)
       } catch {
         process.follow(&memory)
+        // The page that takes the content is a small `GFP_USER` allocation, which never fails: where
+        // there is none the OOM killer makes room.
+        if error == .outOfMemory, block.order == Order(0) { isKilled = true }
         for place in pinned { memory.unpin(PageFrameNumber(place)) }
         return false
       }

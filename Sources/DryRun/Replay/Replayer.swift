@@ -11,11 +11,16 @@ public struct Replayer: ~Copyable {
   var device = DMADevice(owner: OwnerID(2))
   /// Buffers in the order of their slots; a free slot is nil.
   var buffers: [HeldBuffer?] = []
+  /// The small buffers that the driver gave back last: their pages lie on the processor's own list,
+  /// where no watermark counts them.
+  var pagesOfProcessor: [DMABuffer] = []
   /// Objects of the mappings, in the order in which they were made.
   var mappings: [Mapping] = []
   /// Objects of the tmpfs files by number, and of the small ones.
   var files: [Int?] = []
   var smallFiles: [Int?] = []
+  /// Files of both sorts that are there.
+  var fileCount: UInt64 = 0
   /// Objects of the files on disk that are in the page cache.
   var cachedFiles: [String: Int] = [:]
   /// First pages of blocks that are pinned for a short time, once for each pin.

@@ -28,6 +28,10 @@ public enum ReplayJSON {
     var object: JSONObject = ["op": .string(entry.operation.word)]
     switch entry.result {
     case .allocated(let answer): add(answer, entry, to: &object)
+    case .refusedSmallBuffers:
+      if case .allocate(let id, _) = entry.operation { object["id"] = .string(id) }
+      object["error"] = .string("dummies")
+      object["errno"] = .number(noMemory)
     case .freed(let size):
       if case .free(let id) = entry.operation { object["id"] = .string(id) }
       guard let size else {

@@ -91,6 +91,7 @@ public struct ReplayText {
     case .allocated(let answer):
       let retries = answer.busyRetries == 0 ? "" : ", \(answer.busyRetries) busy"
       return (answer.address?.hexadecimal ?? "-12") + retries
+    case .refusedSmallBuffers: return "-12 before it was asked for"
     case .freed(let size): return size == nil ? "not allocated" : "ok"
     case .done(let count):
       switch entry.operation {
