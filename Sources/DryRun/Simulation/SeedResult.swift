@@ -12,6 +12,11 @@ struct SeedResult: Sendable {
   var meanUsed: [UInt64] = []
   var reclaimedPages: UInt64 = 0
   var load = LoadCounts()
+  /// Pages that were set aside and that nobody could use, on average.
+  var idlePages: UInt64 = 0
+
+  /// Whether a device failed, or got what it does not reach.
+  var hasFailure: Bool { devices.contains { $0.refused > 0 || $0.firstStray != nil } }
 }
 
 /// What was counted of one device.

@@ -37,7 +37,7 @@ extension SeedRun {
   /// Tells of a buffer that was given.
   func report(_ held: HeldBuffer, _ buffer: Buffer, _ index: Int, _ time: UInt64) {
     guard trace != nil else { return }
-    let region = simulation.regions.region(of: held.source)
+    let region = held.source.flatMap { simulation.regions.region(of: $0) }
     tell(
       .buffer(
         stream: simulation.instances[index].stream.name,

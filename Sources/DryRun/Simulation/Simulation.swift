@@ -15,8 +15,16 @@ struct Simulation: Sendable {
   let regions: RegionIndex
   /// For each stream the number of its group; nil for none.
   let groups: [Int?]
+  /// The other system that answers, of a comparison; nil for the layout as it is.
+  let strategy: StrategySetup?
 
-  init(_ model: MachineModel, _ booted: BootedMachine, _ workload: Workload) {
+  init(
+    _ model: MachineModel,
+    _ booted: BootedMachine,
+    _ workload: Workload,
+    strategy: StrategySetup? = nil
+  ) {
+    self.strategy = strategy
     self.model = model
     self.booted = booted
     self.workload = workload

@@ -8,7 +8,7 @@ public struct ContiguousSystem: ~Copyable, Sendable {
   /// The strategy.
   public let strategy: Strategy
   /// What the rest of the system allocates from.
-  public var memory: PageAllocator
+  public internal(set) var memory: PageAllocator
   /// The strategy's own regions, in its order.
   var regions: [StrategyRegion] = []
   /// Chunks of 2011 that are pinned, by first page.
