@@ -114,7 +114,7 @@ let package = Package(
       "DryRunTests",
       ["DryRun", "Layout", "LinuxBoot", "PageAllocator", "Policy", "PhysicalMemory"]
     ),
-    tests("CommandTests", ["dmaplan"]),
+    tests("CommandTests", ["dmaplan", "PageAllocator", "PhysicalMemory"]),
     tests(
       "ValidationTests",
       [
