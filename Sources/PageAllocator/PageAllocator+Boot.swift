@@ -29,6 +29,11 @@ extension PageAllocator {
   /// Sets up zones, spans and pageblocks, and marks what is not free.
   private mutating func lay(_ plan: borrowing BootPlan) {
     for (index, zone) in machine.zones.enumerated() { zones[index] = ZoneState(kind: zone.kind) }
+    for kind in ZoneKind.allCases {
+      let zone = machine.zones.lastIndex { $0.kind <= kind } ?? 255
+      preferredZones &= ~(255 << (8 * UInt64(kind.rawValue)))
+      preferredZones |= UInt64(zone) << (8 * UInt64(kind.rawValue))
+    }
     let shift = UInt64(machine.pageSize.shift)
     let memory = machine.memory.ranges.compactMap { BootPlan.wholePages($0, shift) }
     for (index, span) in plan.spans.enumerated() {

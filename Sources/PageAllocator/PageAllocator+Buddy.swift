@@ -5,34 +5,49 @@ extension PageAllocator {
   /// The word at `position` must be `tail` by now. `type` is that of the page's pageblock; where
   /// 6.10 keeps lists clean this is so too, because merging past a pageblock looks at both.
   mutating func giveBack(_ position: Int, _ order: Int, _ type: MigrateType, toTail: Bool = false) {
-    let zone = self.zone(at: position)
+    giveBackInline(position, order, type, self.zone(at: position), toTail: toTail)
+  }
+
+  @inline(__always) mutating func giveBackInline(
+    _ position: Int,
+    _ order: Int,
+    _ type: MigrateType,
+    _ zone: Int,
+    toTail: Bool
+  ) {
     count(1 &<< order, of: type, zone)
     var head = position
     var order = order
     while order < maxOrder {
       let buddy = head ^ (1 &<< order)
-      guard words[buddy].isFree(order: order) else { break }
-      if order >= pageblockOrder {
-        let other = pageblockType(at: buddy)
-        if other != type && !(type.isMergeable && other.isMergeable) { break }
-      }
-      unlink(buddy, zone)
+      let word = words[buddy]
+      guard word.isFree(order: order) else { break }
+      if order >= pageblockOrder, !mayMerge(type, pageblockType(at: buddy)) { break }
+      unlink(buddy, word, zone)
+      words[buddy] = .tail
       head &= buddy
       order &+= 1
     }
+    if head != position { words[position] = .tail }
+    let list = listIndex(zone, type, order)
     if toTail || mergeIsLikely(head, order) {
-      pushTail(head, order, type, zone)
+      pushTail(head, list: list)
     } else {
-      pushHead(head, order, type, zone)
+      pushHead(head, list: list)
     }
+  }
+
+  /// Whether two buddies that are whole pageblocks or more may become one block.
+  @inline(__always) private func mayMerge(_ one: MigrateType, _ other: MigrateType) -> Bool {
+    one == other || (one.isMergeable && other.isMergeable)
   }
 
   /// Whether the next larger buddy is free, so the block may soon merge again
   /// (`buddy_merge_likely`).
   @inline(__always) private func mergeIsLikely(_ head: Int, _ order: Int) -> Bool {
-    guard order + 1 < maxOrder else { return false }
+    guard order &+ 1 < maxOrder else { return false }
     let parent = head & ~(1 &<< order)
-    return words[parent ^ (1 &<< (order &+ 1))].isFree(order: order + 1)
+    return words[parent ^ (2 &<< order)].isFree(order: order &+ 1)
   }
 
   /// Adds free pages to the zone's counters; isolated pages do not count
@@ -51,12 +66,13 @@ extension PageAllocator {
     let mask = orderMasks[maskIndex(zone, type)] &>> UInt32(truncatingIfNeeded: order)
     guard mask != 0 else { return nil }
     var current = order &+ mask.trailingZeroBitCount
-    let head = Int(lists[listIndex(zone, type, current)].head)
-    unlink(head, zone)
+    var list = listIndex(zone, type, current)
+    let head = popHead(list: list)
     // The lower half is kept, so the lowest pages of the block are handed out (`expand`).
     while current > order {
       current &-= 1
-      pushHead(head &+ (1 &<< current), current, type, zone)
+      list &-= 1
+      pushHead(head &+ (1 &<< current), list: list)
     }
     count(-(1 &<< order), of: type, zone)
     return head
@@ -64,7 +80,7 @@ extension PageAllocator {
 
   /// Takes a block of `order` from a zone as `__rmqueue` does.
   ///
-  /// The word at the result is `tail`; the caller writes what the block is used for.
+  /// The caller writes at once what the block is used for: its word is still that of a free block.
   @inline(__always) mutating func take(
     _ zone: Int,
     _ order: Int,

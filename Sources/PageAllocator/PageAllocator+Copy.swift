@@ -18,6 +18,7 @@ extension PageAllocator {
     lowmemReserve = other.lowmemReserve.copy()
     spans = other.spans.copy()
     bits = other.bits.copy()
+    preferredZones = other.preferredZones
     noFragmentKinds = other.noFragmentKinds
     areas = other.areas
     coherentPools = other.coherentPools

@@ -17,8 +17,10 @@ extension PageAllocator {
   /// - Complexity: O(orders).
   public mutating func freePages(at first: PageFrameNumber) {
     let position = knownPosition(first.rawValue)
-    precondition(words[position].isUsed, "what is freed is the first page of a block in use")
-    precondition(!words[position].isPinned, "a block is unpinned before it is freed")
+    precondition(
+      words[position].isReleasable,
+      "what is freed is the first page of a block in use that nobody pins"
+    )
     release(position)
   }
 
@@ -62,7 +64,41 @@ extension PageAllocator {
   // MARK: Inside
 
   /// Allocates and marks a block; gives its position.
-  mutating func allocateBlock(_ request: PageRequest) throws(AllocationFailure) -> Int {
+  @inline(__always) mutating func allocateBlock(_ request: PageRequest) throws(AllocationFailure)
+    -> Int
+  {
+    let order = Int(request.order.rawValue)
+    if let head = takeQuickly(order, request.use, request.highestZone) {
+      occupy(head, order, request.use, request.owner)
+      return head
+    }
+    return try allocateThoroughly(request)
+  }
+
+  /// What nearly all requests need: the preferred zone is above its low watermark and one of the
+  /// type's own lists has a block. Where that is not so nothing is done.
+  @inline(__always) private mutating func takeQuickly(
+    _ order: Int,
+    _ use: PageUse,
+    _ highest: ZoneKind
+  ) -> Int? {
+    let type = groupsByMobility ? use.migrateType : .unmovable
+    let zone = preferredZone(highest)
+    guard order <= maxOrder, zone < zones.count else { return nil }
+    if hasWatermarks {
+      let limit = zones[zone].low &+ zones[zone].boost
+      let flags: AllocationFlags = type == .movable ? .cma : []
+      guard isAbove(limit, zone, order, highest, flags) else { return nil }
+    }
+    // With so much of what is free in CMA areas the movable take turns there.
+    if type == .movable, zones[zone].freeCMA > zones[zone].free &>> 1 { return nil }
+    return takeSmallest(zone, order, type)
+  }
+
+  /// `__alloc_pages` without haste.
+  @inline(never) private mutating func allocateThoroughly(
+    _ request: PageRequest
+  ) throws(AllocationFailure) -> Int {
     let order = Int(request.order.rawValue)
     guard order <= maxOrder else {
       statistics.failures += 1
@@ -93,28 +129,33 @@ extension PageAllocator {
     _ use: PageUse,
     _ owner: OwnerID
   ) {
-    words[head] = PageWord(usedOrder: order, use: use, owner: owner)
-    if words[head].isDroppable { noteDroppable(head, 1) }
+    let word = PageWord(usedOrder: order, use: use, owner: owner)
+    words[head] = word
+    if word.isDroppable { noteDroppable(head, word, 1) }
   }
 
   /// Frees a block in use.
   @inline(__always) mutating func release(_ head: Int) {
     let word = words[head]
-    if word.isDroppable { noteDroppable(head, -1) }
-    words[head] = .tail
-    giveBack(head, word.order, pageblockType(at: head))
+    if word.isDroppable { noteDroppable(head, word, -1) }
+    let block = pageblocks[head &>> pageblockOrder]
+    giveBackInline(head, word.order, block.type, block.zone, toTail: false)
   }
 
-  /// Keeps the count of pages that reclaim can drop, for a block that holds such pages.
+  /// Keeps the count of pages that reclaim can drop, for a block that may hold such pages.
   mutating func noteDroppable(_ head: Int, _ sign: Int) {
     let word = words[head]
-    guard word.isDroppable else { return }
-    let pages = UInt16(1 << word.order)
-    let block = head >> pageblockOrder
+    if word.isDroppable { noteDroppable(head, word, sign) }
+  }
+
+  /// The same for a block that holds such pages.
+  @inline(__always) private mutating func noteDroppable(_ head: Int, _ word: PageWord, _ sign: Int) {
+    let pages = UInt16(truncatingIfNeeded: 1 &<< word.order)
+    let block = head &>> pageblockOrder
     if sign > 0 {
-      pageblocks[block].droppable += pages
+      pageblocks[block].droppable &+= pages
     } else {
-      pageblocks[block].droppable -= pages
+      pageblocks[block].droppable &-= pages
     }
   }
 
@@ -135,15 +176,14 @@ extension PageAllocator {
   ) -> Int? {
     var flags = flags
     while true {
-      var zone = zones.count - 1
+      var zone = preferredZone(highest)
+      if zone >= zones.count { return nil }
       while zone >= 0 {
-        if zones[zone].kind <= highest {
-          let limit = (mark == .low ? zones[zone].low : zones[zone].minimum) + zones[zone].boost
-          if watermarkAllows(zone, order, mark: limit, for: highest, flags),
-            let head = take(zone, order, type, flags)
-          {
-            return head
-          }
+        let limit = (mark == .low ? zones[zone].low : zones[zone].minimum) + zones[zone].boost
+        if watermarkAllows(zone, order, mark: limit, for: highest, flags),
+          let head = take(zone, order, type, flags)
+        {
+          return head
         }
         zone -= 1
       }

@@ -42,6 +42,12 @@ extension PageAllocator {
     preconditionFailure("the position is in a span")
   }
 
+  /// The first zone that a request for zones up to `highest` looks at; `zones.count` or more if the
+  /// machine has none.
+  @inline(__always) func preferredZone(_ highest: ZoneKind) -> Int {
+    Int(truncatingIfNeeded: preferredZones &>> (8 &* UInt64(highest.rawValue)) & 255)
+  }
+
   @inline(__always) func zone(at position: Int) -> Int {
     pageblocks[position &>> pageblockOrder].zone
   }

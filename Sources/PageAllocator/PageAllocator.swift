@@ -28,6 +28,8 @@ public struct PageAllocator: ~Copyable, Sendable {
   let hasWatermarks: Bool
   /// The zone kinds whose requests set `ALLOC_NOFRAGMENT`, a bit each.
   var noFragmentKinds: UInt8 = 0
+  /// For each zone kind, a byte each, the first zone that a request for it looks at.
+  var preferredZones: UInt64 = .max
   /// Pages in a pageblock.
   var pageblockPages: Int { 1 << pageblockOrder }
 
@@ -114,7 +116,7 @@ struct Pageblock: BitwiseCopyable, Sendable {
     get { MigrateType(bits: typeBits) }
     set { typeBits = newValue.rawValue }
   }
-  @inline(__always) var zone: Int { Int(zoneBits) }
+  @inline(__always) var zone: Int { Int(truncatingIfNeeded: zoneBits) }
 }
 
 /// Counters and limits of a zone, in pages.

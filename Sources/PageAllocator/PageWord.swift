@@ -31,7 +31,7 @@ struct PageWord: BitwiseCopyable, Equatable, Sendable {
   }
   /// Whether an absent page is memory that somebody else holds, not a hole.
   @inline(__always) var isReserved: Bool { isAbsent && bits & Self.reservedFlag != 0 }
-  @inline(__always) var order: Int { Int((bits >> 56) & 15) }
+  @inline(__always) var order: Int { Int(truncatingIfNeeded: (bits &>> 56) & 15) }
 
   // MARK: Free
 
@@ -41,25 +41,39 @@ struct PageWord: BitwiseCopyable, Equatable, Sendable {
       | UInt64(next)
   }
 
+  /// A free block on the list with this index (`listIndex`).
+  @inline(__always) init(list: Int, previous: Int, next: Int) {
+    bits =
+      Self.freeFlag | UInt64(truncatingIfNeeded: list & 127) &<< 56
+      | UInt64(truncatingIfNeeded: previous) &<< 28 | UInt64(truncatingIfNeeded: next)
+  }
+
+  /// Type and order of a free block as they are in the index of its list.
+  @inline(__always) var listBits: Int { Int(truncatingIfNeeded: (bits &>> 56) & 127) }
+
   @inline(__always) var type: MigrateType { MigrateType(bits: UInt8((bits >> 60) & 7)) }
   @inline(__always) var previous: Int {
-    get { Int((bits >> 28) & Self.linkMask) }
-    set { bits = bits & ~(Self.linkMask << 28) | UInt64(newValue) << 28 }
+    get { Int(truncatingIfNeeded: (bits &>> 28) & Self.linkMask) }
+    set {
+      bits = bits & ~(Self.linkMask &<< 28) | UInt64(truncatingIfNeeded: newValue) &<< 28
+    }
   }
   @inline(__always) var next: Int {
-    get { Int(bits & Self.linkMask) }
-    set { bits = bits & ~Self.linkMask | UInt64(newValue) }
+    get { Int(truncatingIfNeeded: bits & Self.linkMask) }
+    set { bits = bits & ~Self.linkMask | UInt64(truncatingIfNeeded: newValue) }
   }
   /// Whether this heads a free block of exactly `order`.
   @inline(__always) func isFree(order: Int) -> Bool {
-    bits & (Self.freeFlag | 15 << 56) == Self.freeFlag | UInt64(order) << 56
+    bits & (Self.freeFlag | 15 << 56)
+      == Self.freeFlag | UInt64(truncatingIfNeeded: order) &<< 56
   }
 
   // MARK: In use
 
   @inline(__always) init(usedOrder order: Int, use: PageUse, owner: OwnerID) {
     bits =
-      Self.usedFlag | UInt64(order) << 56 | UInt64(use.rawValue) << 52 | UInt64(owner.rawValue)
+      Self.usedFlag | UInt64(truncatingIfNeeded: order) &<< 56 | UInt64(use.rawValue) &<< 52
+      | UInt64(owner.rawValue)
   }
 
   @inline(__always) var use: PageUse {
@@ -77,6 +91,10 @@ struct PageWord: BitwiseCopyable, Equatable, Sendable {
   @inline(__always) var pins: Int {
     get { Int((bits >> 32) & 0xffff) }
     set { bits = bits & ~(0xffff << 32) | UInt64(newValue) << 32 }
+  }
+  /// Whether the block is in use and nobody pins it, so that it may be freed.
+  @inline(__always) var isReleasable: Bool {
+    bits & (Self.freeFlag | Self.usedFlag | 0xffff << 32) == Self.usedFlag
   }
   @inline(__always) var isPinned: Bool { bits & (0xffff << 32) != 0 }
   /// Whether the page is on the list of a migration that runs, so nobody else may take it.
