@@ -46,7 +46,8 @@ struct BootPlan {
         throw .zonesUnordered
       }
     }
-    guard machine.pageblockOrder <= machine.maxOrder, machine.maxOrder.rawValue <= 15 else {
+    guard machine.pageblockOrder.rawValue > 0, machine.pageblockOrder <= machine.maxOrder,
+      machine.maxOrder.rawValue <= 15 else {
       throw .ordersOutOfBounds
     }
     if let area = machine.defaultCMAArea, !machine.cmaAreas.indices.contains(area.index) {

@@ -44,6 +44,9 @@ struct FlatMemory<Element: BitwiseCopyable>: ~Copyable {
     }
   }
 
+  /// Bytes of all elements.
+  var byteCount: Int { count * MemoryLayout<Element>.stride }
+
   /// Another block with the same elements.
   ///
   /// - Complexity: O(n).

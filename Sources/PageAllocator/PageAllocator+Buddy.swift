@@ -20,15 +20,15 @@ extension PageAllocator {
     var order = order
     while order < maxOrder {
       let buddy = head ^ (1 &<< order)
-      let word = words[buddy]
-      guard word.isFree(order: order) else { break }
+      let tag = words.tag(buddy)
+      guard words.isFreeTag(tag, order: order) else { break }
       if order >= pageblockOrder, !mayMerge(type, pageblockType(at: buddy)) { break }
-      unlink(buddy, word, zone)
-      words[buddy] = .tail
+      remove(buddy, list: zone &<< 7 | Int(tag & 127))
+      words.setTail(buddy)
       head &= buddy
       order &+= 1
     }
-    if head != position { words[position] = .tail }
+    words.setTail(position)
     let list = listIndex(zone, type, order)
     if toTail || mergeIsLikely(head, order) {
       pushTail(head, list: list)
@@ -47,7 +47,7 @@ extension PageAllocator {
   @inline(__always) private func mergeIsLikely(_ head: Int, _ order: Int) -> Bool {
     guard order &+ 1 < maxOrder else { return false }
     let parent = head & ~(1 &<< order)
-    return words[parent ^ (2 &<< order)].isFree(order: order &+ 1)
+    return words.isFree(parent ^ (2 &<< order), order: order &+ 1)
   }
 
   /// Adds free pages to the zone's counters; isolated pages do not count

@@ -12,7 +12,7 @@ extension PageAllocator {
     hasWatermarks = other.hasWatermarks
     words = other.words.copy()
     pageblocks = other.pageblocks.copy()
-    lists = other.lists.copy()
+    listCounts = other.listCounts.copy()
     orderMasks = other.orderMasks.copy()
     zones = other.zones.copy()
     lowmemReserve = other.lowmemReserve.copy()

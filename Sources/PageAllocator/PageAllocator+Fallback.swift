@@ -66,7 +66,7 @@ extension PageAllocator {
     wholeBlock: Bool
   ) {
     statistics.fallbacks += 1
-    let head = Int(lists[listIndex(zone, other, order)].head)
+    let head = firstBlock(zone, other, order)
     let oldType = pageblockType(at: head)
     if oldType == .highAtomic { return move(head, to: type, zone) }
     if order >= pageblockOrder {

@@ -17,10 +17,13 @@ extension PageAllocator {
   /// - Complexity: O(orders).
   public mutating func freePages(at first: PageFrameNumber) {
     let position = knownPosition(first.rawValue)
-    precondition(
-      words[position].isReleasable,
-      "what is freed is the first page of a block in use that nobody pins"
-    )
+    let tag = words.tag(position)
+    if words.isPlainlyUsed(tag) {
+      let block = pageblocks[position &>> pageblockOrder]
+      return giveBackInline(position, Int(tag & 15), block.type, block.zone, toTail: false)
+    }
+    precondition(words[position].isUsed, "what is freed is the first page of a block in use")
+    precondition(!words[position].isPinned, "a block is unpinned before it is freed")
     release(position)
   }
 
@@ -129,27 +132,24 @@ extension PageAllocator {
     _ use: PageUse,
     _ owner: OwnerID
   ) {
-    let word = PageWord(usedOrder: order, use: use, owner: owner)
-    words[head] = word
-    if word.isDroppable { noteDroppable(head, word, 1) }
+    words.occupy(head, order, use, owner)
+    if use.isDroppable { noteDroppable(head, 1) }
   }
 
   /// Frees a block in use.
-  @inline(__always) mutating func release(_ head: Int) {
-    let word = words[head]
-    if word.isDroppable { noteDroppable(head, word, -1) }
+  mutating func release(_ head: Int) {
+    noteDroppable(head, -1)
+    let order = words.order(head)
+    // What else the table knows of the block goes with it.
+    words[head] = .tail
     let block = pageblocks[head &>> pageblockOrder]
-    giveBackInline(head, word.order, block.type, block.zone, toTail: false)
+    giveBackInline(head, order, block.type, block.zone, toTail: false)
   }
 
   /// Keeps the count of pages that reclaim can drop, for a block that may hold such pages.
   mutating func noteDroppable(_ head: Int, _ sign: Int) {
     let word = words[head]
-    if word.isDroppable { noteDroppable(head, word, sign) }
-  }
-
-  /// The same for a block that holds such pages.
-  @inline(__always) private mutating func noteDroppable(_ head: Int, _ word: PageWord, _ sign: Int) {
+    guard word.isDroppable else { return }
     let pages = UInt16(truncatingIfNeeded: 1 &<< word.order)
     let block = head &>> pageblockOrder
     if sign > 0 {

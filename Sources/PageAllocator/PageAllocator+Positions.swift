@@ -62,7 +62,7 @@ extension PageAllocator {
   func head(of position: Int) -> Int {
     for order in 0...maxOrder {
       let head = position & ~((1 << order) - 1)
-      if !words[head].isTail { return head }
+      if !words.isTail(head) { return head }
     }
     preconditionFailure("every page belongs to a block")
   }

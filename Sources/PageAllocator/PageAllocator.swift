@@ -10,9 +10,9 @@ import PhysicalMemory
 ///
 /// **Layout.** Pages have positions, dense numbers that leave out the holes between banks: a *span*
 /// is a run of whole largest blocks in one zone, and a zone's spans lie one after the other. So the
-/// buddy of a position is never in another zone or outside memory. One 64-bit `PageWord` a page
-/// holds links while the page heads a free block, and owner and use while it heads a block in use;
-/// all other pages of a block have the word zero. One `Pageblock` a pageblock holds its type.
+/// buddy of a position is never in another zone or outside memory. `PageTable` has a tag and half of
+/// three slots a page: links while the page heads a free block, owner and use while it heads a block
+/// in use; the other pages of a block have the tag zero. One `Pageblock` a pageblock holds its type.
 ///
 /// **One processor, no per-CPU lists.** Freed pages go to the buddy lists at once. Background
 /// reclaim (`kswapd`) runs to its end as soon as the request that woke it is over.
@@ -33,12 +33,12 @@ public struct PageAllocator: ~Copyable, Sendable {
   /// Pages in a pageblock.
   var pageblockPages: Int { 1 << pageblockOrder }
 
-  /// One word a position.
-  var words: FlatMemory<PageWord>
+  /// What is known of the page at each position, and the links of the free lists.
+  var words: PageTable
   /// One entry a pageblock of positions.
   var pageblocks: FlatMemory<Pageblock>
-  /// The free lists, by `listIndex`.
-  var lists: FlatMemory<FreeList>
+  /// The number of blocks on each free list, by `listIndex`.
+  var listCounts: FlatMemory<UInt32>
   /// For each zone and type a bit for each order whose list is not empty.
   var orderMasks: FlatMemory<UInt32>
   /// Counters and limits of each zone, in the machine's order.
@@ -81,13 +81,14 @@ public struct PageAllocator: ~Copyable, Sendable {
     pageblockOrder = Int(machine.pageblockOrder.rawValue)
     maxOrder = Int(machine.maxOrder.rawValue)
     hasWatermarks = machine.watermarks != .off
-    words = FlatMemory(repeating: .tail, count: plan.positions)
+    let zoneCount = machine.zones.count
+    let listCount = zoneCount * Self.typeStride * Self.orderStride
+    words = PageTable(pages: plan.positions, lists: listCount)
     pageblocks = FlatMemory(
       repeating: Pageblock(type: .movable, zone: 0),
       count: plan.positions >> Int(machine.pageblockOrder.rawValue)
     )
-    let zoneCount = machine.zones.count
-    lists = FlatMemory(repeating: .empty, count: zoneCount * Self.typeStride * Self.orderStride)
+    listCounts = FlatMemory(repeating: 0, count: listCount)
     orderMasks = FlatMemory(repeating: 0, count: zoneCount * Self.typeStride)
     zones = FlatMemory(repeating: ZoneState(kind: .normal), count: zoneCount)
     lowmemReserve = FlatMemory(repeating: 0, count: zoneCount * ZoneKind.allCases.count)

@@ -1,19 +1,13 @@
-/// What the engine knows of one page, in 64 bits.
+/// What a block is, as one value: what `PageTable` holds of its first page, without the links.
 ///
-/// Only the first page of a block has a word; the others hold `tail` (zero), so the block of a page
-/// is found by looking at aligned positions downward. Links are needed only while a block is free,
-/// owner and class only while it is in use:
-///
-///     free     1 | type 3 | order 4 | previous 28                       | next 28
-///     in use   0 | 1 | 0 0 | order 4 | class 4 | flags 4 | pins 16 | spare 8 | owner 24
-///     absent   0 | 0 | 1 reserved | order 4 | zero
-///
-/// A link to the page itself ends the list, so all 2^28 positions can be used.
+///     free     1 | type 3 | order 4
+///     in use   0 | 1 | careful 1 | 0 | order 4 | class 4 | flags 4 | pins 16 | spare 8 | owner 24
+///     absent   0 | 0 | 1 | reserved 1 | order 4
+///     inside a block: zero
 struct PageWord: BitwiseCopyable, Equatable, Sendable {
   var bits: UInt64
 
   static let tail = PageWord(bits: 0)
-  static let linkMask: UInt64 = (1 << 28) - 1
   private static let freeFlag: UInt64 = 1 << 63
   private static let usedFlag: UInt64 = 1 << 62
   private static let absentFlag: UInt64 = 1 << 61
@@ -35,38 +29,8 @@ struct PageWord: BitwiseCopyable, Equatable, Sendable {
 
   // MARK: Free
 
-  @inline(__always) init(freeOrder order: Int, type: MigrateType, previous: Int, next: Int) {
-    bits =
-      Self.freeFlag | UInt64(type.rawValue) << 60 | UInt64(order) << 56 | UInt64(previous) << 28
-      | UInt64(next)
-  }
-
-  /// A free block on the list with this index (`listIndex`).
-  @inline(__always) init(list: Int, previous: Int, next: Int) {
-    bits =
-      Self.freeFlag | UInt64(truncatingIfNeeded: list & 127) &<< 56
-      | UInt64(truncatingIfNeeded: previous) &<< 28 | UInt64(truncatingIfNeeded: next)
-  }
-
-  /// Type and order of a free block as they are in the index of its list.
-  @inline(__always) var listBits: Int { Int(truncatingIfNeeded: (bits &>> 56) & 127) }
-
-  @inline(__always) var type: MigrateType { MigrateType(bits: UInt8((bits >> 60) & 7)) }
-  @inline(__always) var previous: Int {
-    get { Int(truncatingIfNeeded: (bits &>> 28) & Self.linkMask) }
-    set {
-      bits = bits & ~(Self.linkMask &<< 28) | UInt64(truncatingIfNeeded: newValue) &<< 28
-    }
-  }
-  @inline(__always) var next: Int {
-    get { Int(truncatingIfNeeded: bits & Self.linkMask) }
-    set { bits = bits & ~Self.linkMask | UInt64(truncatingIfNeeded: newValue) }
-  }
-  /// Whether this heads a free block of exactly `order`.
-  @inline(__always) func isFree(order: Int) -> Bool {
-    bits & (Self.freeFlag | 15 << 56)
-      == Self.freeFlag | UInt64(truncatingIfNeeded: order) &<< 56
-  }
+  /// The type of the list that a free block is on.
+  @inline(__always) var type: MigrateType { MigrateType(bits: UInt8((bits &>> 60) & 7)) }
 
   // MARK: In use
 
@@ -77,24 +41,20 @@ struct PageWord: BitwiseCopyable, Equatable, Sendable {
   }
 
   @inline(__always) var use: PageUse {
-    get { PageUse(rawValue: UInt8((bits >> 52) & 15)) ?? .unmovable }
-    set { bits = bits & ~(15 << 52) | UInt64(newValue.rawValue) << 52 }
+    get { PageUse(rawValue: UInt8((bits &>> 52) & 15)) ?? .unmovable }
+    set { bits = bits & ~(15 << 52) | UInt64(newValue.rawValue) &<< 52 }
   }
   /// Whether a block in use holds what reclaim can drop; the same as `use.isDroppable`.
   @inline(__always) var isDroppable: Bool {
-    (Self.droppableUses >> ((bits >> 52) & 15)) & 1 != 0
+    (Self.droppableUses &>> ((bits &>> 52) & 15)) & 1 != 0
   }
   private static let droppableUses: UInt64 =
     1 << UInt64(PageUse.fileClean.rawValue) | 1 << UInt64(PageUse.reclaimableSlab.rawValue)
 
   @inline(__always) var owner: OwnerID { OwnerID(unchecked: UInt32(bits & 0xff_ffff)) }
   @inline(__always) var pins: Int {
-    get { Int((bits >> 32) & 0xffff) }
-    set { bits = bits & ~(0xffff << 32) | UInt64(newValue) << 32 }
-  }
-  /// Whether the block is in use and nobody pins it, so that it may be freed.
-  @inline(__always) var isReleasable: Bool {
-    bits & (Self.freeFlag | Self.usedFlag | 0xffff << 32) == Self.usedFlag
+    get { Int((bits &>> 32) & 0xffff) }
+    set { bits = bits & ~(0xffff << 32) | UInt64(newValue) &<< 32 }
   }
   @inline(__always) var isPinned: Bool { bits & (0xffff << 32) != 0 }
   /// Whether the page is on the list of a migration that runs, so nobody else may take it.
@@ -109,12 +69,12 @@ struct PageWord: BitwiseCopyable, Equatable, Sendable {
   }
   /// The same block with another order.
   @inline(__always) func with(order: Int) -> PageWord {
-    PageWord(bits: bits & ~(15 << 56) | UInt64(order) << 56)
+    PageWord(bits: bits & ~(15 << 56) | UInt64(order) &<< 56)
   }
 
   // MARK: Absent
 
   @inline(__always) init(absentOrder order: Int, reserved: Bool) {
-    bits = Self.absentFlag | (reserved ? Self.reservedFlag : 0) | UInt64(order) << 56
+    bits = Self.absentFlag | (reserved ? Self.reservedFlag : 0) | UInt64(order) &<< 56
   }
 }

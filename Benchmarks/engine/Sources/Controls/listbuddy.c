@@ -48,7 +48,8 @@ static void *large(size_t bytes) {
   return memory;
 }
 
-static void reset(uint32_t pages) {
+static void reset(void *context, uint32_t pages) {
+  (void)context;
   if (total != pages) {
     free(links);
     free(tags);
@@ -65,7 +66,8 @@ static void reset(uint32_t pages) {
   }
 }
 
-static uint32_t allocate(uint32_t order) {
+static uint32_t allocate(void *context, uint32_t order) {
+  (void)context;
   uint32_t fitting = mask >> order;
   if (!fitting) return NO_PAGE;
   uint32_t current = order + (uint32_t)__builtin_ctz(fitting);
@@ -78,7 +80,8 @@ static uint32_t allocate(uint32_t order) {
   return page;
 }
 
-static void release(uint32_t page, uint32_t order) {
+static void release(void *context, uint32_t page, uint32_t order) {
+  (void)context;
   while (order < TOP) {
     uint32_t buddy = page ^ (1u << order);
     if (tags[buddy] != (0x80 | order)) break;
@@ -91,4 +94,4 @@ static void release(uint32_t page, uint32_t order) {
 
 size_t list_buddy_metadata(void) { return 9ul * total + sizeof heads; }
 
-const allocator list_buddy = {reset, allocate, release};
+const allocator list_buddy = {NULL, reset, allocate, release};

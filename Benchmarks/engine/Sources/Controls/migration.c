@@ -9,7 +9,7 @@ enum { MOVABLE = 1, PINNED = 2, TAKEN = 4, RANGE = 2048 };
 
 double evacuate(const allocator *a, uint32_t region, uint64_t seed) {
   uint64_t state = seed;
-  a->reset(region);
+  a->reset(a->context, region);
   uint32_t *owner = malloc(8ul * region), *place = malloc(8ul * region);
   uint8_t *flags = calloc(2ul * region, 1);
   for (uint32_t i = 0; i < region; i++) owner[region + i] = i;
@@ -27,7 +27,7 @@ double evacuate(const allocator *a, uint32_t region, uint64_t seed) {
     for (uint32_t page = first; page < first + RANGE; page++) {
       if (!(flags[page] & MOVABLE)) continue;
       if (flags[page] & PINNED) abort();
-      uint32_t target = a->allocate(0);
+      uint32_t target = a->allocate(a->context, 0);
       if (target == NO_PAGE) abort();
       owner[target] = owner[page];
       place[owner[page]] = target;

@@ -47,7 +47,7 @@ static void shuffle(uint32_t *values, uint32_t count, uint64_t *state) {
 
 static uint32_t fill(const allocator *a, uint32_t order, uint32_t *slots, uint32_t most) {
   uint32_t count = 0;
-  while (count < most && (slots[count] = a->allocate(order)) != NO_PAGE) count++;
+  while (count < most && (slots[count] = a->allocate(a->context, order)) != NO_PAGE) count++;
   return count;
 }
 
@@ -55,13 +55,13 @@ static uint32_t fill(const allocator *a, uint32_t order, uint32_t *slots, uint32
 double trace_fill(const allocator *a, uint32_t pages, uint64_t seed) {
   uint32_t *slots = large(4ul * pages + 4096);
   uint64_t state = seed;
-  a->reset(pages);
+  a->reset(a->context, pages);
   double start = thread_nanoseconds();
   uint32_t count = fill(a, 0, slots, pages);
   double filled = thread_nanoseconds() - start;
   shuffle(slots, count, &state);
   start = thread_nanoseconds();
-  for (uint32_t i = 0; i < count; i++) a->release(slots[i], 0);
+  for (uint32_t i = 0; i < count; i++) a->release(a->context, slots[i], 0);
   double freed = thread_nanoseconds() - start;
   free(slots);
   return (filled + freed) / count;
@@ -73,11 +73,11 @@ double trace_churn(const allocator *a, uint32_t pages, uint32_t percent, uint32_
                    uint64_t seed) {
   uint32_t *slots = large(4ul * pages + 4096);
   uint64_t state = seed;
-  a->reset(pages);
+  a->reset(a->context, pages);
   uint32_t count = fill(a, 0, slots, pages);
   shuffle(slots, count, &state);
   uint32_t kept = (uint32_t)((uint64_t)count * percent / 100);
-  for (uint32_t i = kept; i < count; i++) a->release(slots[i], 0);
+  for (uint32_t i = kept; i < count; i++) a->release(a->context, slots[i], 0);
   uint32_t ring[16];
   for (int i = 0; i < 16; i++) ring[i] = below(&state, kept);
   double start = thread_nanoseconds();
@@ -85,8 +85,8 @@ double trace_churn(const allocator *a, uint32_t pages, uint32_t percent, uint32_
     uint32_t victim = ring[i & 15], later = below(&state, kept);
     ring[i & 15] = later;
     __builtin_prefetch(&slots[later], 1);
-    a->release(slots[victim], 0);
-    uint32_t page = a->allocate(0);
+    a->release(a->context, slots[victim], 0);
+    uint32_t page = a->allocate(a->context, 0);
     if (page == NO_PAGE) abort();
     slots[victim] = page;
   }
@@ -99,16 +99,16 @@ double trace_churn(const allocator *a, uint32_t pages, uint32_t percent, uint32_
 double trace_large(const allocator *a, uint32_t pages, uint32_t pairs, uint64_t seed) {
   uint32_t *slots = large(4ul * (pages >> 9) + 4096);
   uint64_t state = seed;
-  a->reset(pages);
+  a->reset(a->context, pages);
   uint32_t count = fill(a, 9, slots, pages >> 9);
   shuffle(slots, count, &state);
   uint32_t kept = count / 2;
-  for (uint32_t i = kept; i < count; i++) a->release(slots[i], 9);
+  for (uint32_t i = kept; i < count; i++) a->release(a->context, slots[i], 9);
   double start = thread_nanoseconds();
   for (uint32_t i = 0; i < pairs; i++) {
     uint32_t victim = below(&state, kept);
-    a->release(slots[victim], 9);
-    uint32_t page = a->allocate(9);
+    a->release(a->context, slots[victim], 9);
+    uint32_t page = a->allocate(a->context, 9);
     if (page == NO_PAGE) abort();
     slots[victim] = page;
   }
@@ -172,7 +172,7 @@ mixed_result trace_mixed(const allocator *a, const mixed_trace *trace) {
   uint32_t *slots = large(4ul * trace->numbers + 64);
   uint8_t *orders = large(trace->numbers + 64);
   const uint32_t *steps = trace->steps;
-  a->reset(trace->pages);
+  a->reset(a->context, trace->pages);
   double start = thread_nanoseconds();
   for (uint32_t i = 0; i < trace->operations; i++) {
     if (i + 16 < trace->operations) {
@@ -185,13 +185,13 @@ mixed_result trace_mixed(const allocator *a, const mixed_trace *trace) {
     }
     uint32_t number = steps[i] >> 5, order = steps[i] & 31;
     if (order != 31) {
-      uint32_t page = a->allocate(order);
+      uint32_t page = a->allocate(a->context, order);
       slots[number] = page;
       orders[number] = (uint8_t)order;
       result.tried[order]++;
       if (page == NO_PAGE) result.failed[order]++;
     } else if (slots[number] != NO_PAGE) {
-      a->release(slots[number], orders[number]);
+      a->release(a->context, slots[number], orders[number]);
     }
   }
   result.nanoseconds = (thread_nanoseconds() - start) / (trace->operations - trace->warm);

@@ -2,6 +2,9 @@ import Controls
 import PageAllocator
 import PhysicalMemory
 
+let context = UnsafeMutablePointer<Adapter>.allocate(capacity: 1)
+context.initialize(to: Adapter(Adapter.machine(1 << 18)))
+nonisolated(unsafe) var table = Adapter.table(context)
 nonisolated(unsafe) var control = list_buddy
 func med(_ v: [Double]) -> Double { v.sorted()[v.count / 2] }
 func compare(_ name: String, _ runs: Int = 3, _ body: (UnsafePointer<allocator>) -> Double) {

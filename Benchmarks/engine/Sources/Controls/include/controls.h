@@ -9,9 +9,10 @@
 
 // An allocator of 2^order pages. The harness calls every allocator through such a table.
 typedef struct {
-  void (*reset)(uint32_t pages);  // all free again
-  uint32_t (*allocate)(uint32_t order);
-  void (*release)(uint32_t page, uint32_t order);
+  void *context;
+  void (*reset)(void *context, uint32_t pages);  // all free again
+  uint32_t (*allocate)(void *context, uint32_t order);
+  void (*release)(void *context, uint32_t page, uint32_t order);
 } allocator;
 
 // Buddy with last-in-first-out lists: links in two 32-bit arrays, one tag byte a page, no types.
