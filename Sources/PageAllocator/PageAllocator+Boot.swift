@@ -38,6 +38,13 @@ extension PageAllocator {
     let memory = machine.memory.ranges.compactMap { BootPlan.wholePages($0, shift) }
     for (index, span) in plan.spans.enumerated() {
       spans[index] = span
+      if span.end - span.start > widestSpan.pages {
+        widestSpan = WideSpan(
+          start: span.start,
+          pages: span.end - span.start,
+          base: span.base + Int(span.start - span.alignedStart)
+        )
+      }
       if zones[span.zone].end == 0 { zones[span.zone].first = span.base }
       zones[span.zone].end = span.base + span.count
       let first = span.base >> pageblockOrder

@@ -16,6 +16,7 @@ extension PageAllocator {
     toTail: Bool
   ) {
     count(1 &<< order, of: type, zone)
+    words.setTail(position)
     var head = position
     var order = order
     while order < maxOrder {
@@ -28,7 +29,6 @@ extension PageAllocator {
       head &= buddy
       order &+= 1
     }
-    words.setTail(position)
     let list = listIndex(zone, type, order)
     if toTail || mergeIsLikely(head, order) {
       pushTail(head, list: list)
@@ -54,8 +54,8 @@ extension PageAllocator {
   /// (`__mod_zone_freepage_state`).
   @inline(__always) mutating func count(_ pages: Int, of type: MigrateType, _ zone: Int) {
     if type == .isolate { return }
-    zones[zone].free &+= pages
-    if type == .cma { zones[zone].freeCMA &+= pages }
+    zones[proven: zone].free &+= pages
+    if type == .cma { zones[proven: zone].freeCMA &+= pages }
   }
 
   /// Takes a block of `order` from one type's lists, the smallest that fits
@@ -63,7 +63,7 @@ extension PageAllocator {
   @inline(__always) mutating func takeSmallest(_ zone: Int, _ order: Int, _ type: MigrateType)
     -> Int?
   {
-    let mask = orderMasks[maskIndex(zone, type)] &>> UInt32(truncatingIfNeeded: order)
+    let mask = orderMasks[proven: maskIndex(zone, type)] &>> UInt32(truncatingIfNeeded: order)
     guard mask != 0 else { return nil }
     var current = order &+ mask.trailingZeroBitCount
     var list = listIndex(zone, type, current)
@@ -74,7 +74,7 @@ extension PageAllocator {
       list &-= 1
       pushHead(head &+ (1 &<< current), list: list)
     }
-    count(-(1 &<< order), of: type, zone)
+    count(0 &- (1 &<< order), of: type, zone)
     return head
   }
 

@@ -18,6 +18,7 @@ extension PageAllocator {
     lowmemReserve = other.lowmemReserve.copy()
     spans = other.spans.copy()
     bits = other.bits.copy()
+    widestSpan = other.widestSpan
     preferredZones = other.preferredZones
     noFragmentKinds = other.noFragmentKinds
     areas = other.areas

@@ -1,7 +1,8 @@
 /// The free lists: adding, removing, moving. Counters of free pages are the callers' work.
 ///
 /// A list's index is zone, type and order one after the other in bits; the last two are also the low
-/// bits of the tags of its blocks, so a block leads to its list by a mask.
+/// bits of the tags of its blocks, so a block leads to its list by a mask. Zone, type and order are
+/// all bounded where they come from, and so is the index.
 extension PageAllocator {
   @inline(__always) func maskIndex(_ zone: Int, _ type: MigrateType) -> Int {
     zone &<< 3 | Int(type.rawValue)
@@ -57,30 +58,25 @@ extension PageAllocator {
     _ next: Int,
     list: Int
   ) {
-    words.setFree(position, list: list)
-    words.setNext(position, next)
-    words.setPrevious(position, previous)
-    words.setNext(previous, position)
-    words.setPrevious(next, position)
-    listCounts[list] &+= 1
-    orderMasks[list &>> 4] |= 1 &<< UInt32(truncatingIfNeeded: list & 15)
+    words.insert(position, between: previous, next, list: list)
+    listCounts[proven: list] &+= 1
+    orderMasks[proven: list &>> 4] |= 1 &<< UInt32(truncatingIfNeeded: list & 15)
   }
 
   /// Takes a free block out of its list and makes its first page a tail (`del_page_from_free_list`).
   @inline(__always) mutating func unlink(_ position: Int, _ zone: Int) {
-    remove(position, list: zone &<< 7 | Int(words.tag(position) & 127))
+    let tag = words.tag(position)
+    precondition(tag & 0x80 != 0, "only a free block is on a list")
+    remove(position, list: zone &<< 7 | Int(tag & 127))
     words.setTail(position)
   }
 
   /// Takes a free block out of its list; its tag stays as it is.
   @inline(__always) mutating func remove(_ position: Int, list: Int) {
-    let next = words.next(position)
-    let previous = words.previous(position)
-    words.setNext(previous, next)
-    words.setPrevious(next, previous)
-    let left = listCounts[list] &- 1
-    listCounts[list] = left
-    if left == 0 { orderMasks[list &>> 4] &= ~(1 &<< UInt32(truncatingIfNeeded: list & 15)) }
+    listCounts[proven: list] &-= 1
+    if words.remove(position) {
+      orderMasks[proven: list &>> 4] &= ~(1 &<< UInt32(truncatingIfNeeded: list & 15))
+    }
   }
 
   /// Takes the head out of a list that is not empty; its tag stays as it is.

@@ -19,7 +19,7 @@ extension PageAllocator {
     let position = knownPosition(first.rawValue)
     let tag = words.tag(position)
     if words.isPlainlyUsed(tag) {
-      let block = pageblocks[position &>> pageblockOrder]
+      let block = pageblocks[proven: position &>> pageblockOrder]
       return giveBackInline(position, Int(tag & 15), block.type, block.zone, toTail: false)
     }
     precondition(words[position].isUsed, "what is freed is the first page of a block in use")
@@ -89,12 +89,13 @@ extension PageAllocator {
     let zone = preferredZone(highest)
     guard order <= maxOrder, zone < zones.count else { return nil }
     if hasWatermarks {
-      let limit = zones[zone].low &+ zones[zone].boost
-      let flags: AllocationFlags = type == .movable ? .cma : []
-      guard isAbove(limit, zone, order, highest, flags) else { return nil }
+      var free = zones[proven: zone].free &- ((1 &<< order) &- 1)
+      if type != .movable { free &-= zones[proven: zone].freeCMA }
+      let reserve = lowmemReserve[proven: zone &* ZoneKind.count &+ Int(highest.rawValue)]
+      guard free > zones[proven: zone].lowLine &+ reserve else { return nil }
     }
     // With so much of what is free in CMA areas the movable take turns there.
-    if type == .movable, zones[zone].freeCMA > zones[zone].free &>> 1 { return nil }
+    if type == .movable, zones[proven: zone].freeCMA > zones[proven: zone].free &>> 1 { return nil }
     return takeSmallest(zone, order, type)
   }
 

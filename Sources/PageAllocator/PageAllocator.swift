@@ -45,6 +45,8 @@ public struct PageAllocator: ~Copyable, Sendable {
   var zones: FlatMemory<ZoneState>
   /// `lowmem_reserve`: for each zone, the pages it keeps from requests of each zone kind.
   var lowmemReserve: FlatMemory<Int>
+  /// The span with the most pages, which is asked first.
+  var widestSpan = WideSpan()
   /// The runs of positions, ascending both by page number and by position.
   var spans: FlatMemory<Span>
   /// All bitmaps, one after the other.
@@ -68,7 +70,15 @@ public struct PageAllocator: ~Copyable, Sendable {
   var relocationLog: [Relocation] = []
   /// Whether moves and drops are kept for `takeRelocations`.
   public var recordsRelocations = false
-  /// Counts of what the allocator did since boot.
+  /// What finding pages takes of a span: its first page, the number of pages from there, the position
+/// of that page.
+struct WideSpan: BitwiseCopyable, Sendable {
+  var start: UInt64 = 0
+  var pages: UInt64 = 0
+  var base = 0
+}
+
+/// Counts of what the allocator did since boot.
   public internal(set) var statistics = AllocatorStatistics()
 
   /// The machine as it is when user space starts: free lists filled, CMA areas active, atomic pools
@@ -134,12 +144,14 @@ struct ZoneState: BitwiseCopyable, Sendable {
   var end = 0
   /// Watermarks without boost.
   var minimum = 0
-  var low = 0
+  var low = 0 { didSet { lowLine = low + boost + highAtomic } }
   var high = 0
   /// `watermark_boost`.
-  var boost = 0
+  var boost = 0 { didSet { lowLine = low + boost + highAtomic } }
   /// `nr_reserved_highatomic`.
-  var highAtomic = 0
+  var highAtomic = 0 { didSet { lowLine = low + boost + highAtomic } }
+  /// What an ordinary request at the low watermark has to leave, before `lowmem_reserve`.
+  private(set) var lowLine = 0
   /// Compaction runs skipped since the last one that failed, of 2^`deferShift`.
   var deferCount = 0
   var deferShift = 0
@@ -161,7 +173,18 @@ struct Span: BitwiseCopyable, Sendable {
   let count: Int
   let zone: Int
 
+  /// The number of the page at a position of the span.
+  func page(at position: Int) -> UInt64 { alignedStart + UInt64(position - base) }
+
   static let none = Span(start: 0, end: 0, alignedStart: 0, base: 0, count: 0, zone: 0)
+}
+
+/// What finding pages takes of a span: its first page, the number of pages from there, the position
+/// of that page.
+struct WideSpan: BitwiseCopyable, Sendable {
+  var start: UInt64 = 0
+  var pages: UInt64 = 0
+  var base = 0
 }
 
 /// Counts of what the allocator did since boot, in events unless named pages.

@@ -19,6 +19,10 @@
 /// **List heads** are positions behind the last page, one a list, so lists are rings and linking has
 /// no special cases.
 ///
+/// **Bounds.** A position is checked where its tag is looked at or set. Links need no check: what is
+/// stored as a link is a list's head or a position whose tag was set just before, and the pair's
+/// slots exist for each position that has a tag.
+///
 /// **Pins** are rare: they are counted in a dictionary, and a flag says that there is an entry.
 struct PageTable: ~Copyable, Sendable {
   /// The number of pages.
@@ -71,27 +75,50 @@ struct PageTable: ~Copyable, Sendable {
   }
   @inline(__always) func order(_ position: Int) -> Int { Int(tags[position] & 15) }
   @inline(__always) mutating func setTail(_ position: Int) { tags[position] = 0 }
-  /// Makes a page the first of a free block of the list with this index.
-  @inline(__always) mutating func setFree(_ position: Int, list: Int) {
-    tags[position] = 0x80 | UInt8(truncatingIfNeeded: list & 127)
-  }
   /// Whether a block is in use, and freeing it takes nothing but putting it back.
   @inline(__always) func isPlainlyUsed(_ tag: UInt8) -> Bool { tag & 0xf0 == 0x40 }
 
   // MARK: Links
 
   @inline(__always) func head(ofList list: Int) -> Int { count &+ list &<< 1 }
-  @inline(__always) private func slot(_ position: Int) -> Int { position &+ position &>> 1 }
+  @inline(__always) private func slot(_ position: Int) -> Int { position &+ (position &>> 1) }
   @inline(__always) private func pairSlot(_ position: Int) -> Int {
     (position | 1) &+ (position &>> 1) &+ 1
   }
-  @inline(__always) func next(_ position: Int) -> Int { Int(slots[slot(position)]) }
-  @inline(__always) func previous(_ position: Int) -> Int { Int(slots[pairSlot(position)]) }
-  @inline(__always) mutating func setNext(_ position: Int, _ other: Int) {
-    slots[slot(position)] = UInt32(truncatingIfNeeded: other)
+  @inline(__always) func next(_ position: Int) -> Int {
+    Int(truncatingIfNeeded: slots[proven: slot(position)])
   }
-  @inline(__always) mutating func setPrevious(_ position: Int, _ other: Int) {
-    slots[pairSlot(position)] = UInt32(truncatingIfNeeded: other)
+  @inline(__always) func previous(_ position: Int) -> Int {
+    Int(truncatingIfNeeded: slots[proven: pairSlot(position)])
+  }
+  @inline(__always) private mutating func setNext(_ position: Int, _ other: Int) {
+    slots[proven: slot(position)] = UInt32(truncatingIfNeeded: other)
+  }
+  @inline(__always) private mutating func setPrevious(_ position: Int, _ other: Int) {
+    slots[proven: pairSlot(position)] = UInt32(truncatingIfNeeded: other)
+  }
+
+  /// Makes a page the first of a free block of a list, between two neighbours on it.
+  @inline(__always) mutating func insert(
+    _ position: Int,
+    between previous: Int,
+    _ next: Int,
+    list: Int
+  ) {
+    tags[position] = 0x80 | UInt8(truncatingIfNeeded: list & 127)
+    setNext(position, next)
+    setPrevious(position, previous)
+    setNext(previous, position)
+    setPrevious(next, position)
+  }
+
+  /// Takes a free block out of its list; its tag stays as it is. Whether the list is empty now.
+  @inline(__always) mutating func remove(_ position: Int) -> Bool {
+    let next = next(position)
+    let previous = previous(position)
+    setNext(previous, next)
+    setPrevious(next, previous)
+    return next == previous && next >= count
   }
 
   // MARK: Blocks in use
@@ -105,7 +132,7 @@ struct PageTable: ~Copyable, Sendable {
   ) {
     tags[position] =
       0x40 | UInt8(truncatingIfNeeded: order) | (use.isDroppable ? Self.carefulTag : 0)
-    slots[slot(position)] = UInt32(use.rawValue) &<< 24 | owner.rawValue
+    slots[proven: slot(position)] = UInt32(use.rawValue) &<< 24 | owner.rawValue
   }
 
   // MARK: Whole words

@@ -6,8 +6,10 @@ let context = UnsafeMutablePointer<Adapter>.allocate(capacity: 1)
 context.initialize(to: Adapter(Adapter.machine(1 << 18)))
 nonisolated(unsafe) var table = Adapter.table(context)
 nonisolated(unsafe) var control = list_buddy
+let only = CommandLine.arguments.count > 2 ? Optional(CommandLine.arguments[2]) : nil
 func med(_ v: [Double]) -> Double { v.sorted()[v.count / 2] }
 func compare(_ name: String, _ runs: Int = 3, _ body: (UnsafePointer<allocator>) -> Double) {
+  if let only = only, !name.contains(only) { return }
   var a: [Double] = [], b: [Double] = []
   for _ in 0..<runs { a.append(body(&control)); b.append(body(&table)) }
   print(name, "control", med(a), "engine", med(b), "ratio", med(b) / med(a))
