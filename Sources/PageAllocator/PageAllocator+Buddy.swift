@@ -53,9 +53,12 @@ extension PageAllocator {
   /// Adds free pages to the zone's counters; isolated pages do not count
   /// (`__mod_zone_freepage_state`).
   @inline(__always) mutating func count(_ pages: Int, of type: MigrateType, _ zone: Int) {
-    if type == .isolate { return }
-    zones[proven: zone].free &+= pages
-    if type == .cma { zones[proven: zone].freeCMA &+= pages }
+    if type.rawValue < MigrateType.cma.rawValue {
+      zones[proven: zone].free &+= pages
+    } else if type == .cma {
+      zones[proven: zone].free &+= pages
+      zones[proven: zone].freeCMA &+= pages
+    }
   }
 
   /// Takes a block of `order` from one type's lists, the smallest that fits

@@ -18,8 +18,12 @@ extension PageAllocator {
   }
 
   /// The number of blocks on a list (a part of `nr_free`).
-  @inline(__always) func blockCount(_ zone: Int, _ type: MigrateType, _ order: Int) -> Int {
-    Int(listCounts[listIndex(zone, type, order)])
+  ///
+  /// Nothing but reports needs it, so it is not kept but counted.
+  ///
+  /// - Complexity: O(blocks on the list).
+  func blockCount(_ zone: Int, _ type: MigrateType, _ order: Int) -> Int {
+    words.length(ofList: listIndex(zone, type, order))
   }
 
   /// Makes the pages from `position` a free block at the head of its list (`add_to_free_list`).
@@ -59,7 +63,6 @@ extension PageAllocator {
     list: Int
   ) {
     words.insert(position, between: previous, next, list: list)
-    listCounts[proven: list] &+= 1
     orderMasks[proven: list &>> 4] |= 1 &<< UInt32(truncatingIfNeeded: list & 15)
   }
 
@@ -73,16 +76,17 @@ extension PageAllocator {
 
   /// Takes a free block out of its list; its tag stays as it is.
   @inline(__always) mutating func remove(_ position: Int, list: Int) {
-    listCounts[proven: list] &-= 1
-    if words.remove(position) {
-      orderMasks[proven: list &>> 4] &= ~(1 &<< UInt32(truncatingIfNeeded: list & 15))
-    }
+    if words.remove(position) { clearMask(list) }
+  }
+
+  @inline(__always) private mutating func clearMask(_ list: Int) {
+    orderMasks[proven: list &>> 4] &= ~(1 &<< UInt32(truncatingIfNeeded: list & 15))
   }
 
   /// Takes the head out of a list that is not empty; its tag stays as it is.
   @inline(__always) mutating func popHead(list: Int) -> Int {
-    let position = words.next(words.head(ofList: list))
-    remove(position, list: list)
+    let (position, isLast) = words.removeFirst(ofList: list)
+    if isLast { clearMask(list) }
     return position
   }
 

@@ -56,9 +56,8 @@ extension PageAllocator {
   private func checkList(_ zone: Int, _ type: MigrateType, _ order: Int) -> String? {
     let name = "list \(zones[zone].kind)/\(type)/\(order)"
     let bit = orderMasks[maskIndex(zone, type)] >> UInt32(order) & 1
-    let count = blockCount(zone, type, order)
-    if (bit == 1) != (count > 0) { return "\(name): the order mask is wrong" }
     let head = words.head(ofList: listIndex(zone, type, order))
+    if (bit == 1) != (words.next(head) != head) { return "\(name): the order mask is wrong" }
     var previous = head
     var position = words.next(head)
     var seen = 0
@@ -72,12 +71,11 @@ extension PageAllocator {
       }
       if words.previous(position) != previous { return "\(name): \(position) has a wrong link back" }
       seen += 1
-      guard seen <= count else { return "\(name): more than the \(count) blocks counted" }
+      guard seen <= words.count else { return "\(name): is a ring" }
       previous = position
       position = words.next(position)
     }
-    if words.previous(head) != previous { return "\(name): has a wrong tail" }
-    return seen == count ? nil : "\(name): \(seen) blocks, counted \(count)"
+    return words.previous(head) == previous ? nil : "\(name): has a wrong tail"
   }
 
   private func checkMerged(_ position: Int) -> String? {

@@ -88,14 +88,10 @@ extension PageAllocator {
     let type = groupsByMobility ? use.migrateType : .unmovable
     let zone = preferredZone(highest)
     guard order <= maxOrder, zone < zones.count else { return nil }
-    if hasWatermarks {
-      var free = zones[proven: zone].free &- ((1 &<< order) &- 1)
-      if type != .movable { free &-= zones[proven: zone].freeCMA }
-      let reserve = lowmemReserve[proven: zone &* ZoneKind.count &+ Int(highest.rawValue)]
-      guard free > zones[proven: zone].lowLine &+ reserve else { return nil }
-    }
-    // With so much of what is free in CMA areas the movable take turns there.
-    if type == .movable, zones[proven: zone].freeCMA > zones[proven: zone].free &>> 1 { return nil }
+    // No zone above is meant to serve this request, so `lowmem_reserve` is zero.
+    let isMovable = type == .movable
+    let floor = isMovable ? zones[proven: zone].movableFloor : zones[proven: zone].otherFloor
+    guard zones[proven: zone].free &- (1 &<< order) >= floor else { return nil }
     return takeSmallest(zone, order, type)
   }
 

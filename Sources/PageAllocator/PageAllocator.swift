@@ -37,8 +37,6 @@ public struct PageAllocator: ~Copyable, Sendable {
   var words: PageTable
   /// One entry a pageblock of positions.
   var pageblocks: FlatMemory<Pageblock>
-  /// The number of blocks on each free list, by `listIndex`.
-  var listCounts: FlatMemory<UInt32>
   /// For each zone and type a bit for each order whose list is not empty.
   var orderMasks: FlatMemory<UInt32>
   /// Counters and limits of each zone, in the machine's order.
@@ -98,7 +96,6 @@ struct WideSpan: BitwiseCopyable, Sendable {
       repeating: Pageblock(type: .movable, zone: 0),
       count: plan.positions >> Int(machine.pageblockOrder.rawValue)
     )
-    listCounts = FlatMemory(repeating: 0, count: listCount)
     orderMasks = FlatMemory(repeating: 0, count: zoneCount * Self.typeStride)
     zones = FlatMemory(repeating: ZoneState(kind: .normal), count: zoneCount)
     lowmemReserve = FlatMemory(repeating: 0, count: zoneCount * ZoneKind.allCases.count)
@@ -136,7 +133,7 @@ struct ZoneState: BitwiseCopyable, Sendable {
   /// `NR_FREE_PAGES`: isolated pages are not in it.
   var free = 0
   /// `NR_FREE_CMA_PAGES`.
-  var freeCMA = 0
+  var freeCMA = 0 { didSet { setFloors() } }
   /// `managed_pages`.
   var managed = 0
   /// The positions of the zone: `first` up to `end`.
@@ -144,14 +141,17 @@ struct ZoneState: BitwiseCopyable, Sendable {
   var end = 0
   /// Watermarks without boost.
   var minimum = 0
-  var low = 0 { didSet { lowLine = low + boost + highAtomic } }
+  var low = 0 { didSet { setFloors() } }
   var high = 0
   /// `watermark_boost`.
-  var boost = 0 { didSet { lowLine = low + boost + highAtomic } }
+  var boost = 0 { didSet { setFloors() } }
   /// `nr_reserved_highatomic`.
-  var highAtomic = 0 { didSet { lowLine = low + boost + highAtomic } }
-  /// What an ordinary request at the low watermark has to leave, before `lowmem_reserve`.
-  private(set) var lowLine = 0
+  var highAtomic = 0 { didSet { setFloors() } }
+  /// Pages that an ordinary request has to leave free for the fast path, one for movable blocks and
+  /// one for all others: the low watermark, and as long as they must not or need not be spared, the
+  /// pages of CMA areas.
+  private(set) var movableFloor = 0
+  private(set) var otherFloor = 0
   /// Compaction runs skipped since the last one that failed, of 2^`deferShift`.
   var deferCount = 0
   var deferShift = 0
@@ -159,6 +159,13 @@ struct ZoneState: BitwiseCopyable, Sendable {
   var deferOrder = 0
 
   init(kind: ZoneKind) { self.kind = kind }
+
+  private mutating func setFloors() {
+    let line = low &+ boost &+ highAtomic
+    // From half of what is free on, movable blocks come from CMA areas by turns.
+    movableFloor = Swift.max(line, 2 &* freeCMA)
+    otherFloor = line &+ freeCMA
+  }
 }
 
 /// A run of whole largest blocks of one zone.

@@ -98,6 +98,20 @@ struct PageTable: ~Copyable, Sendable {
     slots[proven: pairSlot(position)] = UInt32(truncatingIfNeeded: other)
   }
 
+  /// The number of blocks on a list.
+  ///
+  /// - Complexity: O(n).
+  func length(ofList list: Int) -> Int {
+    let head = head(ofList: list)
+    var position = next(head)
+    var length = 0
+    while position != head {
+      length += 1
+      position = next(position)
+    }
+    return length
+  }
+
   /// Makes a page the first of a free block of a list, between two neighbours on it.
   @inline(__always) mutating func insert(
     _ position: Int,
@@ -118,7 +132,18 @@ struct PageTable: ~Copyable, Sendable {
     let previous = previous(position)
     setNext(previous, next)
     setPrevious(next, previous)
-    return next == previous && next >= count
+    // Only the list's head is next to itself on both sides.
+    return next == previous
+  }
+
+  /// `remove` for the first block of a list that is not empty.
+  @inline(__always) mutating func removeFirst(ofList list: Int) -> (position: Int, isLast: Bool) {
+    let head = head(ofList: list)
+    let position = next(head)
+    let next = next(position)
+    setNext(head, next)
+    setPrevious(next, head)
+    return (position, next == head)
   }
 
   // MARK: Blocks in use
