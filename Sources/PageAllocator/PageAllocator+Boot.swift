@@ -176,7 +176,8 @@ extension PageAllocator {
   /// Reserves room for a bitmap of `count` bits.
   mutating func addBitmap(_ count: Int) -> Bitmap {
     let bitmap = Bitmap(firstWord: nextBitmapWord, count: count)
-    nextBitmapWord += BootPlan.words(count)
+    nextBitmapWord += Bitmap.wordsWithIndex(count)
+    bits.makeIndex(bitmap)
     return bitmap
   }
 }
