@@ -13,15 +13,11 @@ extension PageAllocator {
   }
 
   /// The first block of a list that is not empty.
-  @inline(__always) func firstBlock(_ zone: Int, _ type: MigrateType, _ order: Int) -> Int {
-    words.next(words.head(ofList: listIndex(zone, type, order)))
+  func firstBlock(_ zone: Int, _ type: MigrateType, _ order: Int) -> Int {
+    words.first(ofList: listIndex(zone, type, order))
   }
 
   /// The number of blocks on a list (a part of `nr_free`).
-  ///
-  /// Nothing but reports needs it, so it is not kept but counted.
-  ///
-  /// - Complexity: O(blocks on the list).
   func blockCount(_ zone: Int, _ type: MigrateType, _ order: Int) -> Int {
     words.length(ofList: listIndex(zone, type, order))
   }
@@ -37,8 +33,8 @@ extension PageAllocator {
   }
 
   @inline(__always) mutating func pushHead(_ position: Int, list: Int) {
-    let head = words.head(ofList: list)
-    insert(position, between: head, words.next(head), list: list)
+    words.pushHead(position, list: list)
+    setMask(list)
   }
 
   /// Makes the pages from `position` a free block at the tail of its list (`add_to_free_list_tail`).
@@ -52,17 +48,11 @@ extension PageAllocator {
   }
 
   @inline(__always) mutating func pushTail(_ position: Int, list: Int) {
-    let head = words.head(ofList: list)
-    insert(position, between: words.previous(head), head, list: list)
+    words.pushTail(position, list: list)
+    setMask(list)
   }
 
-  @inline(__always) private mutating func insert(
-    _ position: Int,
-    between previous: Int,
-    _ next: Int,
-    list: Int
-  ) {
-    words.insert(position, between: previous, next, list: list)
+  @inline(__always) private mutating func setMask(_ list: Int) {
     orderMasks[proven: list &>> 4] |= 1 &<< UInt32(truncatingIfNeeded: list & 15)
   }
 
@@ -76,7 +66,7 @@ extension PageAllocator {
 
   /// Takes a free block out of its list; its tag stays as it is.
   @inline(__always) mutating func remove(_ position: Int, list: Int) {
-    if words.remove(position) { clearMask(list) }
+    if words.remove(position, list: list) { clearMask(list) }
   }
 
   @inline(__always) private mutating func clearMask(_ list: Int) {

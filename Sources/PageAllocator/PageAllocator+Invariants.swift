@@ -56,26 +56,23 @@ extension PageAllocator {
   private func checkList(_ zone: Int, _ type: MigrateType, _ order: Int) -> String? {
     let name = "list \(zones[zone].kind)/\(type)/\(order)"
     let bit = orderMasks[maskIndex(zone, type)] >> UInt32(order) & 1
-    let head = words.head(ofList: listIndex(zone, type, order))
-    if (bit == 1) != (words.next(head) != head) { return "\(name): the order mask is wrong" }
-    var previous = head
-    var position = words.next(head)
+    let list = listIndex(zone, type, order)
+    if (bit == 1) != (words.length(ofList: list) > 0) { return "\(name): the order mask is wrong" }
     var seen = 0
-    while position != head {
-      guard position < words.count else { return "\(name): leads to another list" }
+    let broken = words.forEach(ofList: list) { position in
+      seen += 1
+      guard position < words.count else { return "\(name): \(position) is no page" }
       let word = words[position]
       if !word.isFree || word.order != order || word.type != type
         || self.zone(at: position) != zone
       {
         return "\(name): \(position) does not belong on it"
       }
-      if words.previous(position) != previous { return "\(name): \(position) has a wrong link back" }
-      seen += 1
-      guard seen <= words.count else { return "\(name): is a ring" }
-      previous = position
-      position = words.next(position)
+      return words.checkPlace(position, list: list).map { "\(name): \($0)" }
     }
-    return words.previous(head) == previous ? nil : "\(name): has a wrong tail"
+    if let broken { return broken }
+    let count = words.length(ofList: list)
+    return seen == count ? nil : "\(name): \(seen) blocks, counted \(count)"
   }
 
   private func checkMerged(_ position: Int) -> String? {

@@ -10,9 +10,9 @@ import PhysicalMemory
 ///
 /// **Layout.** Pages have positions, dense numbers that leave out the holes between banks: a *span*
 /// is a run of whole largest blocks in one zone, and a zone's spans lie one after the other. So the
-/// buddy of a position is never in another zone or outside memory. `PageTable` has a tag and half of
-/// three slots a page: links while the page heads a free block, owner and use while it heads a block
-/// in use; the other pages of a block have the tag zero. One `Pageblock` a pageblock holds its type.
+/// buddy of a position is never in another zone or outside memory. `PageTable` has a tag and a slot
+/// a page: its place in a list while the page heads a free block, owner and use while it heads a
+/// block in use; the other pages of a block have the tag zero. One `Pageblock` a pageblock holds its type.
 ///
 /// **One processor, no per-CPU lists.** Freed pages go to the buddy lists at once. Background
 /// reclaim (`kswapd`) runs to its end as soon as the request that woke it is over.

@@ -1,4 +1,4 @@
-/// What the engine knows of every page, in seven bytes a page.
+/// What the engine knows of every page, in five bytes a page, and the free lists.
 ///
 /// **Tags.** One byte a page, dense, so that looking at buddies stays in the nearest caches; zero for
 /// all pages of a block but the first:
@@ -10,18 +10,18 @@
 /// `careful` is set where freeing takes more than putting back: the block is pinned, or holds what
 /// reclaim can drop.
 ///
-/// **Slots.** Three 32-bit slots a pair of pages: one for each page and one for the pair. A block in
-/// use has its owner, class and flags in its page's slot. A free block has the link to the next
-/// block of its list there, and the link to the previous one in the pair's slot. One is enough:
-/// two buddies of order 0 are never free side by side, as pageblocks have at least two pages, and a
-/// larger free block covers its pair.
+/// **Slots.** Four bytes a page: owner, class and flags of a block in use, and for a free block its
+/// place in the ring of its list.
 ///
-/// **List heads** are positions behind the last page, one a list, so lists are rings and linking has
-/// no special cases.
+/// **Rings.** A list is a ring of positions, the head at its low end. Taking a block out of the middle
+/// leaves a hole, which is passed by when the head gets there. A linked list would be the same to its
+/// users, but going from a block to the next would wait for memory each time, and unlinking would
+/// touch two more blocks. A ring that is full is written anew without its holes, at twice the size if
+/// need be, so it has at most four places a block.
 ///
-/// **Bounds.** A position is checked where its tag is looked at or set. Links need no check: what is
-/// stored as a link is a list's head or a position whose tag was set just before, and the pair's
-/// slots exist for each position that has a tag.
+/// **Bounds.** A position is checked where its tag is looked at or set; slots exist for each position
+/// that has a tag. A place in a ring is below the ring's capacity, as it is masked by it; the slot of
+/// a block whose tag is that of a list holds a place in that list's ring.
 ///
 /// **Pins** are rare: they are counted in a dictionary, and a flag says that there is an entry.
 struct PageTable: ~Copyable, Sendable {
@@ -29,6 +29,10 @@ struct PageTable: ~Copyable, Sendable {
   let count: Int
   private var tags: FlatMemory<UInt8>
   private var slots: FlatMemory<UInt32>
+  private var rings: FlatMemory<Ring>
+  /// The places of all rings; a ring moves to the end when it grows.
+  private var places: FlatMemory<UInt32>
+  private var nextPlace = 0
   private var pins: [Int: UInt16] = [:]
 
   private static let carefulTag: UInt8 = 0x20
@@ -36,15 +40,13 @@ struct PageTable: ~Copyable, Sendable {
 
   /// A table of pages that belong to no block yet, and of empty lists.
   init(pages: Int, lists: Int) {
-    precondition(pages & 1 == 0, "pages come in pairs")
     count = pages
     tags = FlatMemory(repeating: 0, count: pages)
-    slots = FlatMemory(repeating: 0, count: (pages + 2 * lists) / 2 * 3)
-    for list in 0..<lists {
-      let head = self.head(ofList: list)
-      setNext(head, head)
-      setPrevious(head, head)
-    }
+    slots = FlatMemory(repeating: 0, count: pages)
+    rings = FlatMemory(repeating: Ring(), count: lists)
+    places = FlatMemory(repeating: Ring.hole, count: lists * Ring.smallest)
+    for list in 0..<lists { rings[list].first = list * Ring.smallest }
+    nextPlace = lists * Ring.smallest
   }
 
   /// Another table with the same contents.
@@ -56,11 +58,16 @@ struct PageTable: ~Copyable, Sendable {
     count = other.count
     tags = other.tags.copy()
     slots = other.slots.copy()
+    rings = other.rings.copy()
+    places = other.places.copy()
+    nextPlace = other.nextPlace
     pins = other.pins
   }
 
   /// Bytes of this table.
-  var byteCount: Int { tags.byteCount + slots.byteCount }
+  var byteCount: Int {
+    tags.byteCount + slots.byteCount + rings.byteCount + places.byteCount
+  }
 
   // MARK: Tags
 
@@ -78,72 +85,142 @@ struct PageTable: ~Copyable, Sendable {
   /// Whether a block is in use, and freeing it takes nothing but putting it back.
   @inline(__always) func isPlainlyUsed(_ tag: UInt8) -> Bool { tag & 0xf0 == 0x40 }
 
-  // MARK: Links
-
-  @inline(__always) func head(ofList list: Int) -> Int { count &+ list &<< 1 }
-  @inline(__always) private func slot(_ position: Int) -> Int { position &+ (position &>> 1) }
-  @inline(__always) private func pairSlot(_ position: Int) -> Int {
-    (position | 1) &+ (position &>> 1) &+ 1
-  }
-  @inline(__always) func next(_ position: Int) -> Int {
-    Int(truncatingIfNeeded: slots[proven: slot(position)])
-  }
-  @inline(__always) func previous(_ position: Int) -> Int {
-    Int(truncatingIfNeeded: slots[proven: pairSlot(position)])
-  }
-  @inline(__always) private mutating func setNext(_ position: Int, _ other: Int) {
-    slots[proven: slot(position)] = UInt32(truncatingIfNeeded: other)
-  }
-  @inline(__always) private mutating func setPrevious(_ position: Int, _ other: Int) {
-    slots[proven: pairSlot(position)] = UInt32(truncatingIfNeeded: other)
-  }
+  // MARK: Lists
 
   /// The number of blocks on a list.
-  ///
-  /// - Complexity: O(n).
-  func length(ofList list: Int) -> Int {
-    let head = head(ofList: list)
-    var position = next(head)
-    var length = 0
-    while position != head {
-      length += 1
-      position = next(position)
+  func length(ofList list: Int) -> Int { Int(rings[list].count) }
+
+  /// The first block of a list that is not empty.
+  func first(ofList list: Int) -> Int {
+    let ring = rings[list]
+    var place = ring.head
+    while true {
+      let position = places[ring.first &+ Int(place & ring.mask)]
+      if position != Ring.hole { return Int(position) }
+      place &+= 1
     }
-    return length
   }
 
-  /// Makes a page the first of a free block of a list, between two neighbours on it.
-  @inline(__always) mutating func insert(
-    _ position: Int,
-    between previous: Int,
-    _ next: Int,
-    list: Int
-  ) {
+  /// Calls `body` with each block of a list, the head first, until it gives something.
+  ///
+  /// - Complexity: O(blocks).
+  func forEach(ofList list: Int, _ body: (Int) -> String?) -> String? {
+    let ring = rings[list]
+    var place = ring.head
+    while place != ring.tail {
+      let position = places[ring.first &+ Int(place & ring.mask)]
+      if position != Ring.hole, let result = body(Int(position)) { return result }
+      place &+= 1
+    }
+    return nil
+  }
+
+  /// What is wrong with the place of a free block of a list, or nil.
+  func checkPlace(_ position: Int, list: Int) -> String? {
+    let ring = rings[list]
+    let place = slots[position]
+    guard place <= ring.mask, places[ring.first + Int(place)] == UInt32(position) else {
+      return "\(position) is not in its place"
+    }
+    return nil
+  }
+
+  /// Makes a page the first of a free block at the head of a list; whether the list was empty.
+  @inline(__always) mutating func pushHead(_ position: Int, list: Int) {
+    if rings[proven: list].isFull { makeRoom(list) }
+    let place = rings[proven: list].head &- 1
+    rings[proven: list].head = place
+    put(position, place & rings[proven: list].mask, list)
+  }
+
+  /// Makes a page the first of a free block at the tail of a list.
+  @inline(__always) mutating func pushTail(_ position: Int, list: Int) {
+    if rings[proven: list].isFull { makeRoom(list) }
+    let place = rings[proven: list].tail
+    rings[proven: list].tail = place &+ 1
+    put(position, place & rings[proven: list].mask, list)
+  }
+
+  @inline(__always) private mutating func put(_ position: Int, _ place: UInt32, _ list: Int) {
+    rings[proven: list].count &+= 1
     tags[position] = 0x80 | UInt8(truncatingIfNeeded: list & 127)
-    setNext(position, next)
-    setPrevious(position, previous)
-    setNext(previous, position)
-    setPrevious(next, position)
+    slots[proven: position] = place
+    places[proven: rings[proven: list].first &+ Int(place)] = UInt32(truncatingIfNeeded: position)
   }
 
   /// Takes a free block out of its list; its tag stays as it is. Whether the list is empty now.
-  @inline(__always) mutating func remove(_ position: Int) -> Bool {
-    let next = next(position)
-    let previous = previous(position)
-    setNext(previous, next)
-    setPrevious(next, previous)
-    // Only the list's head is next to itself on both sides.
-    return next == previous
+  @inline(__always) mutating func remove(_ position: Int, list: Int) -> Bool {
+    places[proven: rings[proven: list].first &+ Int(slots[proven: position])] = Ring.hole
+    return takeOne(list)
   }
 
   /// `remove` for the first block of a list that is not empty.
   @inline(__always) mutating func removeFirst(ofList list: Int) -> (position: Int, isLast: Bool) {
-    let head = head(ofList: list)
-    let position = next(head)
-    let next = next(position)
-    setNext(head, next)
-    setPrevious(next, head)
-    return (position, next == head)
+    let first = rings[proven: list].first
+    let mask = rings[proven: list].mask
+    var place = rings[proven: list].head
+    var position = places[proven: first &+ Int(place & mask)]
+    while position == Ring.hole {
+      place &+= 1
+      position = places[proven: first &+ Int(place & mask)]
+    }
+    rings[proven: list].head = place &+ 1
+    return (Int(position), takeOne(list))
+  }
+
+  @inline(__always) private mutating func takeOne(_ list: Int) -> Bool {
+    let left = rings[proven: list].count &- 1
+    rings[proven: list].count = left
+    if left != 0 { return false }
+    // Nothing but holes is left.
+    rings[proven: list].head = rings[proven: list].tail
+    return true
+  }
+
+  /// Writes a full ring anew without its holes, in a larger place if more than half are blocks.
+  ///
+  /// - Complexity: O(places), and each place was filled since the last time.
+  @inline(never) private mutating func makeRoom(_ list: Int) {
+    var ring = rings[list]
+    let oldFirst = ring.first
+    let oldMask = ring.mask
+    var blocks: [UInt32] = []
+    blocks.reserveCapacity(Int(ring.count))
+    for place in 0...oldMask {
+      let position = places[oldFirst + Int((ring.head &+ place) & oldMask)]
+      if position != Ring.hole { blocks.append(position) }
+    }
+    if 2 * blocks.count > Int(oldMask) + 1 {
+      let capacity = 2 * (Int(oldMask) + 1)
+      if nextPlace + capacity > places.count { compactPlaces(freeing: list, for: capacity) }
+      ring.first = nextPlace
+      ring.mask = UInt32(capacity - 1)
+      nextPlace += capacity
+    }
+    ring.head = 0
+    ring.tail = UInt32(blocks.count)
+    rings[list] = ring
+    for (place, position) in blocks.enumerated() {
+      places[ring.first + place] = position
+      slots[Int(position)] = UInt32(place)
+    }
+  }
+
+  /// Lays the rings one after the other in a new memory with room for one more of `capacity`; that
+  /// of `list` is left out.
+  private mutating func compactPlaces(freeing list: Int, for capacity: Int) {
+    var used = capacity
+    for other in 0..<rings.count where other != list { used += rings[other].capacity }
+    var new = FlatMemory<UInt32>(repeating: Ring.hole, count: used + used / 4)
+    var next = 0
+    for other in 0..<rings.count where other != list {
+      let ring = rings[other]
+      for place in 0..<ring.capacity { new[next + place] = places[ring.first + place] }
+      rings[other].first = next
+      next += ring.capacity
+    }
+    places = new
+    nextPlace = next
   }
 
   // MARK: Blocks in use
@@ -157,7 +234,7 @@ struct PageTable: ~Copyable, Sendable {
   ) {
     tags[position] =
       0x40 | UInt8(truncatingIfNeeded: order) | (use.isDroppable ? Self.carefulTag : 0)
-    slots[proven: slot(position)] = UInt32(use.rawValue) &<< 24 | owner.rawValue
+    slots[proven: position] = UInt32(use.rawValue) &<< 24 | owner.rawValue
   }
 
   // MARK: Whole words
@@ -168,7 +245,7 @@ struct PageTable: ~Copyable, Sendable {
       let tag = tags[position]
       let top = UInt64(tag) &<< 56
       guard tag & 0xc0 == 0x40 else { return PageWord(bits: top) }
-      let info = slots[slot(position)]
+      let info = slots[position]
       let low = UInt64(info & 0xff_ffff) | UInt64(info &>> 24 & 15) &<< 52
       let flags = UInt64(info &>> 28 & 3) &<< 48
       let count = info & Self.pinnedFlag == 0 ? 0 : UInt64(pins[position] ?? 0) &<< 32
@@ -178,12 +255,12 @@ struct PageTable: ~Copyable, Sendable {
   }
 
   private mutating func set(_ position: Int, _ word: PageWord) {
-    let hadPins = tags[position] & 0xc0 == 0x40 && slots[slot(position)] & Self.pinnedFlag != 0
+    let hadPins = tags[position] & 0xc0 == 0x40 && slots[position] & Self.pinnedFlag != 0
     var tag = UInt8(truncatingIfNeeded: word.bits &>> 56)
     if word.isUsed {
       tag &= ~Self.carefulTag
       if word.isPinned || word.isDroppable { tag |= Self.carefulTag }
-      slots[slot(position)] =
+      slots[position] =
         UInt32(truncatingIfNeeded: word.bits & 0xff_ffff)
         | UInt32(truncatingIfNeeded: word.bits &>> 52 & 15) &<< 24
         | UInt32(truncatingIfNeeded: word.bits &>> 48 & 3) &<< 28
@@ -196,4 +273,23 @@ struct PageTable: ~Copyable, Sendable {
     }
     tags[position] = tag
   }
+}
+
+/// A list of free blocks: places `head` up to `tail`, both counted without end and taken modulo the
+/// capacity, of which some are holes.
+private struct Ring: BitwiseCopyable, Sendable {
+  /// Where its places start.
+  var first = 0
+  var head: UInt32 = 0
+  var tail: UInt32 = 0
+  /// The number of blocks.
+  var count: UInt32 = 0
+  /// The capacity, a power of two, less one.
+  var mask = UInt32(Ring.smallest - 1)
+
+  static let smallest = 16
+  static let hole = UInt32.max
+
+  @inline(__always) var isFull: Bool { tail &- head > mask }
+  var capacity: Int { Int(mask) + 1 }
 }
