@@ -23,7 +23,7 @@ extension PageAllocator {
       let buddy = head ^ (1 &<< order)
       let tag = words.tag(buddy)
       guard words.isFreeTag(tag, order: order) else { break }
-      if order >= pageblockOrder, !mayMerge(type, pageblockType(at: buddy)) { break }
+      if order >= pageblockOrder, !mergePageblocks(type, buddy) { break }
       remove(buddy, list: zone &<< 7 | Int(tag & 127))
       words.setTail(buddy)
       head &= buddy
@@ -37,9 +37,14 @@ extension PageAllocator {
     }
   }
 
-  /// Whether two buddies that are whole pageblocks or more may become one block.
-  @inline(__always) private func mayMerge(_ one: MigrateType, _ other: MigrateType) -> Bool {
-    one == other || (one.isMergeable && other.isMergeable)
+  /// Whether a block may merge with a buddy that is a pageblock or more; from 6.10 on the buddy then
+  /// gets its type, so that what is split off later goes to the right list.
+  private mutating func mergePageblocks(_ type: MigrateType, _ buddy: Int) -> Bool {
+    let other = pageblockType(at: buddy)
+    if other == type { return true }
+    guard type.isMergeable, other.isMergeable else { return false }
+    if machine.rules >= .cleanLists { pageblocks[buddy >> pageblockOrder].type = type }
+    return true
   }
 
   /// Whether the next larger buddy is free, so the block may soon merge again
@@ -68,17 +73,29 @@ extension PageAllocator {
   {
     let mask = orderMasks[proven: maskIndex(zone, type)] &>> UInt32(truncatingIfNeeded: order)
     guard mask != 0 else { return nil }
-    var current = order &+ mask.trailingZeroBitCount
+    let current = order &+ mask.trailingZeroBitCount
+    let head = popHead(list: listIndex(zone, type, current))
+    expand(head, current, order, type, zone)
+    count(0 &- (1 &<< order), of: type, zone)
+    return head
+  }
+
+  /// Puts the upper halves of a block back until it has the wanted order: the lowest pages are handed
+  /// out (`expand`).
+  @inline(__always) mutating func expand(
+    _ head: Int,
+    _ current: Int,
+    _ order: Int,
+    _ type: MigrateType,
+    _ zone: Int
+  ) {
+    var current = current
     var list = listIndex(zone, type, current)
-    let head = popHead(list: list)
-    // The lower half is kept, so the lowest pages of the block are handed out (`expand`).
     while current > order {
       current &-= 1
       list &-= 1
       pushHead(head &+ (1 &<< current), list: list)
     }
-    count(0 &- (1 &<< order), of: type, zone)
-    return head
   }
 
   /// Takes a block of `order` from a zone as `__rmqueue` does.
@@ -90,6 +107,9 @@ extension PageAllocator {
     _ type: MigrateType,
     _ flags: AllocationFlags
   ) -> Int? {
+    if order > 0, flags.contains(.atomic), let head = takeSmallest(zone, order, .highAtomic) {
+      return head
+    }
     let mayUseCMA = flags.contains(.cma)
     if mayUseCMA, zones[zone].freeCMA > zones[zone].free &>> 1,
       let head = takeSmallest(zone, order, .cma)

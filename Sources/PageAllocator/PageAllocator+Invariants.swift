@@ -16,6 +16,7 @@ extension PageAllocator {
       var position = span.base
       while position < span.base + span.count {
         let word = words[position]
+        if let broken = words.checkState(position) { return broken }
         if word.isTail { return "position \(position) belongs to no block" }
         let size = 1 << word.order
         if word.order > maxOrder { return "the block at \(position) is above the largest order" }

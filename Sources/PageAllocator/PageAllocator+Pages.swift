@@ -17,11 +17,26 @@ extension PageAllocator {
   /// - Complexity: O(orders).
   public mutating func freePages(at first: PageFrameNumber) {
     let position = knownPosition(first.rawValue)
+    let surroundings = words.surroundings(position)
+    let block = pageblocks[position &>> pageblockOrder]
+    if surroundings.isPageWithoutBuddy, block.isOrdinary, maxOrder > 1 {
+      // What `giveBack` comes to for a single page that does not merge.
+      zones[proven: block.zone].free &+= 1
+      let list = block.zone &<< 7 | Int(truncatingIfNeeded: block.typeBits) &<< 4
+      let pair = position & ~1
+      if surroundings.mayMergeSoon, words.isFree(pair ^ 2, order: 1) {
+        return pushTail(position, list: list)
+      }
+      return pushHead(position, list: list)
+    }
     let tag = words.tag(position)
     if words.isPlainlyUsed(tag) {
-      let block = pageblocks[proven: position &>> pageblockOrder]
       return giveBackInline(position, Int(tag & 15), block.type, block.zone, toTail: false)
     }
+    freeCarefully(position)
+  }
+
+  @inline(never) private mutating func freeCarefully(_ position: Int) {
     precondition(words[position].isUsed, "what is freed is the first page of a block in use")
     precondition(!words[position].isPinned, "a block is unpinned before it is freed")
     release(position)
@@ -112,7 +127,7 @@ extension PageAllocator {
       if backgroundReclaimFor != nil { reclaimInBackground(sparing: head) }
       return head
     }
-    guard let head = takeSlowly(request, order, type, flags) else {
+    guard let head = takeSlowly(request, order, type, flags) ?? takeFromReserve(request, type) else {
       statistics.failures += 1
       reclaimInBackground()
       throw .outOfMemory
@@ -120,6 +135,18 @@ extension PageAllocator {
     occupy(head, order, request.use, request.owner)
     reclaimInBackground(sparing: head)
     return head
+  }
+
+  /// The last resort of a request that may wait: what the high-atomic reserve kept.
+  private mutating func takeFromReserve(_ request: PageRequest, _ type: MigrateType) -> Int? {
+    let highest = request.highestZone
+    guard request.mayWait else { return nil }
+    while unreserveHighAtomic(type, highest, isForced: true) {
+      let flags: AllocationFlags = type == .movable ? .cma : []
+      let order = Int(request.order.rawValue)
+      if let head = takeFromZones(order, type, highest, flags, .minimum) { return head }
+    }
+    return nil
   }
 
   /// Writes the word of a block that has just been taken.
@@ -180,6 +207,7 @@ extension PageAllocator {
         if watermarkAllows(zone, order, mark: limit, for: highest, flags),
           let head = take(zone, order, type, flags)
         {
+          if order > 0, flags.contains(.atomic) { reserveHighAtomic(head) }
           return head
         }
         zone -= 1

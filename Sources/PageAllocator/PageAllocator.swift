@@ -110,7 +110,7 @@ struct WideSpan: BitwiseCopyable, Sendable {
 
 /// What a pageblock is used for.
 struct Pageblock: BitwiseCopyable, Sendable {
-  private var typeBits: UInt8
+  private(set) var typeBits: UInt8
   private var zoneBits: UInt8
   /// Pages in it that reclaim can drop at once.
   var droppable: UInt16 = 0
@@ -119,6 +119,9 @@ struct Pageblock: BitwiseCopyable, Sendable {
     typeBits = type.rawValue
     zoneBits = UInt8(zone)
   }
+
+  /// Whether its free pages count as free, and not as those of a CMA area.
+  @inline(__always) var isOrdinary: Bool { typeBits < MigrateType.cma.rawValue }
 
   @inline(__always) var type: MigrateType {
     get { MigrateType(bits: typeBits) }
