@@ -29,9 +29,7 @@ public struct Machine: Hashable, Sendable {
   public var coherentPools: [PoolDescription] = []
   /// The restricted pools (`restricted-dma-pool`).
   public var restrictedPools: [PoolDescription] = []
-  /// Which kernel's rules hold.
-  ///
-  /// Only those of 6.1 are modelled so far; the later ones are taken for the same.
+  /// Which kernel's rules of free lists and fallback hold.
   public var rules: KernelRules = .mixedLists
   /// Which architecture's `dma_alloc` is used.
   public var architecture: Architecture = .arm64

@@ -47,7 +47,7 @@ extension PageAllocator {
     var counts = [UInt64](repeating: 0, count: maxOrder + 1)
     for zone in 0..<zones.count where zones[zone].kind == kind {
       for order in 0...maxOrder {
-        counts[order] += UInt64(lists[listIndex(zone, type, order)].count)
+        counts[order] += UInt64(blockCount(zone, type, order))
       }
     }
     return counts

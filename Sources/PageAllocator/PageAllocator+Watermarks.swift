@@ -87,17 +87,26 @@ extension PageAllocator {
     _ flags: AllocationFlags
   ) -> Bool {
     if !hasWatermarks { return true }
-    var free = zones[zone].free - ((1 &<< order) &- 1)
-    if !flags.contains(.atomic) { free -= zones[zone].highAtomic }
-    if !flags.contains(.cma) { free -= zones[zone].freeCMA }
+    return isAbove(mark, zone, order, highest, flags) && (order == 0 || hasBlock(zone, order, flags))
+  }
+
+  /// The part of `__zone_watermark_ok` that looks at numbers of pages.
+  @inline(__always) func isAbove(
+    _ mark: Int,
+    _ zone: Int,
+    _ order: Int,
+    _ highest: ZoneKind,
+    _ flags: AllocationFlags
+  ) -> Bool {
+    var free = zones[zone].free &- ((1 &<< order) &- 1)
+    if !flags.contains(.atomic) { free &-= zones[zone].highAtomic }
+    if !flags.contains(.cma) { free &-= zones[zone].freeCMA }
     var minimum = mark
     if flags.contains(.atomic) {
       minimum -= minimum / 2
       minimum -= minimum / 4
     }
-    let reserve = lowmemReserve[zone * ZoneKind.allCases.count + Int(highest.rawValue)]
-    guard free > minimum + reserve else { return false }
-    return order == 0 || hasBlock(zone, order, flags)
+    return free > minimum &+ lowmemReserve[zone &* ZoneKind.count &+ Int(highest.rawValue)]
   }
 
   /// Whether a block of at least `order` is on a list that the request may use.
