@@ -1,5 +1,4 @@
 public import Layout
-import Synchronization
 
 extension DryRun {
   /// What happens in one run of one workload of a layout, in order; nil where the layout has no such
@@ -11,17 +10,6 @@ extension DryRun {
     guard let workload = layout.workloads.first(where: { $0.name == workload }),
       let booted = try? model.boot(workload)
     else { return nil }
-    let events = EventLog()
-    _ = Simulation(model, booted, workload).run(seed: seed) { events.append($0) }
-    return events.all
+    return Simulation(model, booted, workload).run(seed: seed, traced: true).trace
   }
-}
-
-/// Where the events of a run are collected.
-private final class EventLog: Sendable {
-  private let events = Mutex<[DryRun.TraceEvent]>([])
-
-  var all: [DryRun.TraceEvent] { events.withLock { $0 } }
-
-  func append(_ event: DryRun.TraceEvent) { events.withLock { $0.append(event) } }
 }

@@ -338,7 +338,7 @@ struct Surroundings {
 
 /// A list of free blocks: places `head` up to `tail`, both counted without end and taken modulo the
 /// capacity, of which some are holes.
-private struct Ring: BitwiseCopyable, Sendable {
+struct Ring: BitwiseCopyable, Sendable {
   /// Where its places start.
   var first = 0
   var head: UInt32 = 0

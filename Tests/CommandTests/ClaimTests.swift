@@ -57,7 +57,8 @@ struct ClaimTests {
 
   private func json(_ arguments: [String]) throws -> [String: Any] {
     let command = try Command.dmaplan(arguments + ["--format", "json", "--quiet"])
-    try #require(command.status != 2, "\(command.errors)")
+    let isDone = command.status != 2
+    try #require(isDone, "\(command.errors)")
     let value = try JSONSerialization.jsonObject(with: Data(command.output.utf8))
     return try #require(value as? [String: Any])
   }
@@ -272,7 +273,8 @@ struct ClaimTests {
     }
     let kernel = states.map { area($0, "other") }
     #expect(Set(kernel) == [96])
-    #expect(area(states[1], "anon") == 0 && area(states[1], "tmpfs") == 0)
+    #expect(area(states[1], "anon") == 0)
+    #expect(area(states[1], "tmpfs") == 0)
     #expect(area(states[2], "anon") > 0)
     return Claim(
       title:

@@ -6,27 +6,27 @@ import Testing
 
 @testable import DryRun
 
-private func span(_ time: UInt64) -> TimeSpan { TimeSpan(microseconds: time * 1_000_000) }
+func span(_ time: UInt64) -> TimeSpan { TimeSpan(microseconds: time * 1_000_000) }
 
-private func phase(_ name: String, _ start: UInt64, _ end: UInt64, _ load: Background) -> Phase {
+func phase(_ name: String, _ start: UInt64, _ end: UInt64, _ load: Background) -> Phase {
   Phase(name: name, start: span(start), end: span(end), background: load)
 }
 
-private func events(_ workload: Workload, seed: UInt64 = 1) -> [Event] {
+func scheduled(_ workload: Workload, seed: UInt64 = 1) -> [Event] {
   let instances = workload.streams.indices.map {
     StreamInstance(stream: workload.streams[$0], device: $0)
   }
   return EventStream(workload, instances, pageSize: .kib4, seed: seed).events
 }
 
-private func times(_ events: [Event], _ kind: (Event.Kind) -> Bool) -> [UInt64] {
+func times(_ events: [Event], _ kind: (Event.Kind) -> Bool) -> [UInt64] {
   events.filter { kind($0.kind) }.map(\.time)
 }
 
-private func isOpen(_ kind: Event.Kind) -> Bool { if case .open = kind { true } else { false } }
+func isOpening(_ kind: Event.Kind) -> Bool { if case .open = kind { true } else { false } }
 
 /// 256 MiB with an area of 64 MiB, a camera, and a codec.
-private func board(_ workload: Workload, area: Bool = true) -> Layout {
+func cameraBoard(_ workload: Workload, area: Bool = true) -> Layout {
   layout(
     "arm64",
     banks: [mib(1024, 256)],
@@ -37,8 +37,8 @@ private func board(_ workload: Workload, area: Bool = true) -> Layout {
   )
 }
 
-private func run(_ workload: Workload, seed: UInt64 = 1, area: Bool = true) throws -> SeedRun {
-  let layout = board(workload, area: area)
+func carryOut(_ workload: Workload, seed: UInt64 = 1, area: Bool = true) throws -> SeedRun {
+  let layout = cameraBoard(workload, area: area)
   let model = MachineModel(layout)
   let simulation = Simulation(model, try model.boot(workload), workload)
   var run = SeedRun(simulation, seed: seed)
@@ -78,8 +78,8 @@ private func run(_ workload: Workload, seed: UInt64 = 1, area: Bool = true) thro
       ]
     )
     for seed in 1...20 as ClosedRange<UInt64> {
-      let events = events(workload, seed: seed)
-      let opened = times(events, isOpen)
+      let events = scheduled(workload, seed: seed)
+      let opened = times(events, isOpening)
       #expect(opened.count > 12)
       #expect(opened.allSatisfy { (100_000_000..<200_000_000).contains($0) })
       let once = times(events) { $0 == .open(1) }
@@ -104,8 +104,8 @@ private func run(_ workload: Workload, seed: UInt64 = 1, area: Bool = true) thro
       ],
       background: Background()
     )
-    let events = events(workload)
-    let opened = times(events, isOpen)
+    let events = scheduled(workload)
+    let opened = times(events, isOpening)
     let closed = times(events) { $0 == .close(0) }
     #expect((166...334).contains(opened.count))
     for (one, next) in zip(opened, opened.dropFirst()) {
@@ -133,7 +133,7 @@ private func run(_ workload: Workload, seed: UInt64 = 1, area: Bool = true) thro
       background: Background()
     )
     // 5,000 openings are to be expected; three standard deviations are 212.
-    #expect((4788...5212).contains(times(events(workload), isOpen).count))
+    #expect((4788...5212).contains(times(scheduled(workload), isOpening).count))
   }
 
   @Test func ofAGroupOneIsOpen() throws {
@@ -154,7 +154,7 @@ private func run(_ workload: Workload, seed: UInt64 = 1, area: Bool = true) thro
       streams: [one("a", 1, "camera"), one("b", 20, "codec")],
       background: Background()
     )
-    let result = try run(workload).finish()
+    let result = try carryOut(workload).finish()
     #expect(result.devices[0].requests == 1 && result.devices[0].skipped == 0)
     #expect(result.devices[1].requests == 0 && result.devices[1].skipped == 1)
   }
@@ -177,7 +177,7 @@ private func run(_ workload: Workload, seed: UInt64 = 1, area: Bool = true) thro
         ],
         background: Background()
       )
-      let result = try run(workload).finish()
+      let result = try carryOut(workload).finish()
       #expect(result.devices[0].requests == 20)
       return try #require(result.peaks[0])
     }
@@ -203,138 +203,10 @@ private func run(_ workload: Workload, seed: UInt64 = 1, area: Bool = true) thro
       streams: [stream("s", "camera", every: 50, holds: 10, [leaking])],
       background: Background()
     )
-    let result = try run(workload).finish()
+    let result = try carryOut(workload).finish()
     let failure = try #require(result.devices[0].firstFailure)
     // After 13 openings 52 of 64 MiB have leaked, and three buffers do not fit the rest.
     #expect((600...750).contains(failure.time.microseconds / 1_000_000))
-  }
-
-  @Test func phasesComeToTheirLevels() throws {
-    let workload = Workload(
-      name: "w",
-      lasts: span(100),
-      streams: [stream("s", "camera", [buffer("b", 4096)])],
-      background: Background(),
-      phases: [
-        phase("day", 0, 50, Background(anonymous: .mib(150))),
-        phase("night", 50, 100, Background(anonymous: .mib(30))),
-      ]
-    )
-    let run = try run(workload)
-    let held = run.memory.holders(of: mib(1024, 256)).filter { $0.use == .anonymous }
-      .reduce(0) { $0 + $1.pages }
-    #expect(held == 30 << 8)
-    #expect(run.background.isConsistent(with: run.memory))
-  }
-
-  @Test func classesGrow() throws {
-    var load = Background(unmovable: .mib(10))
-    load.growth = [.unmovable: Throughput(.mib(60), per: span(3600))]
-    let workload = Workload(
-      name: "w",
-      lasts: span(3600),
-      streams: [stream("s", "camera", every: 60, holds: 10, [buffer("b", 4096)])],
-      background: load
-    )
-    let run = try run(workload)
-    let held = run.memory.holders(of: mib(1024, 256)).filter { $0.use == .unmovable }
-      .reduce(0) { $0 + $1.pages }
-    // 10 MiB and a MiB a minute up to the last event, and the small blocks' excess.
-    #expect(((68 << 8)...(71 << 8)).contains(held))
-  }
-
-  @Test func swapMakesRoomAndZramTakesAThird() throws {
-    func result(swap: UInt64, zram: UInt64) throws -> SeedResult {
-      var load = Background(anonymous: .mib(220), unmovable: .mib(5))
-      load.swap = .mib(swap)
-      load.zram = .mib(zram)
-      let workload = Workload(
-        name: "w",
-        lasts: span(100),
-        streams: [stream("s", "camera", [buffer("b", 8 << 20, 4)])],
-        background: load
-      )
-      return try run(workload).finish()
-    }
-    let none = try result(swap: 0, zram: 0)
-    let disk = try result(swap: 100, zram: 0)
-    let memory = try result(swap: 0, zram: 100)
-    #expect(none.devices[0].refused > 0 && none.load.swappedOut == 0)
-    #expect(disk.devices[0].refused == 0 && disk.load.swappedOut > 0)
-    #expect(memory.load.swappedOut >= disk.load.swappedOut)
-  }
-
-  @Test func hogsComeAndGo() throws {
-    var load = Background(anonymous: .mib(60))
-    load.hogs = Background.Hogs(
-      size: .mib(100),
-      every: .fixed(span(10)),
-      holds: .fixed(span(5))
-    )
-    let workload = Workload(
-      name: "w",
-      lasts: span(100),
-      streams: [stream("s", "camera", every: 10, holds: 2, [buffer("b", 1 << 20)])],
-      background: load
-    )
-    let run = try run(workload)
-    #expect(run.background.isConsistent(with: run.memory))
-    let started = events(workload).count { if case .hog = $0.kind { true } else { false } }
-    #expect(started == 9)
-    var heavy = load
-    heavy.hogs = Background.Hogs(
-      size: .mib(300),
-      every: .fixed(span(10)),
-      holds: .fixed(span(5))
-    )
-    let killed = Workload(
-      name: "w",
-      lasts: span(100),
-      streams: workload.streams,
-      background: heavy
-    )
-    #expect(try processesKilled(killed) == 9)
-  }
-
-  @Test func hugePagesAreBlocksAndMayBeSplit() throws {
-    var load = Background(levels: [.huge: .mib(150), .anonymous: .mib(40)])
-    load.bootNoise = .mib(8)
-    let workload = Workload(
-      name: "w",
-      lasts: span(600),
-      streams: [stream("s", "camera", every: 60, holds: 10, [buffer("b", 3 << 20, 8)])],
-      background: load
-    )
-    let run = try run(workload)
-    let huge = run.memory.holders(of: mib(1024, 256)).filter { $0.use == .transparentHuge }
-    #expect(huge.reduce(0) { $0 + $1.pages } >= 100 << 8)
-    #expect(run.background.isConsistent(with: run.memory))
-  }
-
-  @Test func longPinsLeaveTheArea() throws {
-    var load = Background(anonymous: .mib(170), unmovable: .mib(5))
-    load.longPins = .mib(30)
-    load.longPinsStart = span(1)
-    let workload = Workload(
-      name: "w",
-      lasts: span(100),
-      streams: [
-        Stream(
-          name: "s",
-          device: "camera",
-          starts: [span(10)],
-          every: nil,
-          holds: nil,
-          buffers: [buffer("b", 1 << 20)]
-        )
-      ],
-      background: load
-    )
-    let run = try run(workload)
-    let pinned = run.background.slots.filter(\.isPinnedLong)
-    #expect(pinned.count == 30 << 8)
-    let area = (UInt64(1024 + 128) << 8)..<(UInt64(1024 + 192) << 8)
-    #expect(!pinned.contains { area.contains($0.page) })
   }
 
   @Test func theTraceTellsWhatHappened() throws {
@@ -344,7 +216,7 @@ private func run(_ workload: Workload, seed: UInt64 = 1, area: Bool = true) thro
       streams: [stream("s", "camera", every: 20, holds: 10, [buffer("b", 40 << 20, 2)])],
       background: Background(anonymous: .mib(20), churn: .mib(1))
     )
-    let trace = try #require(DryRun.trace(board(workload), workload: "w", seed: 1))
+    let trace = try #require(DryRun.trace(cameraBoard(workload), workload: "w", seed: 1))
     let words = trace.map { event -> String in
       switch event.kind {
       case .stream(let word, _, _): word
@@ -356,10 +228,6 @@ private func run(_ workload: Workload, seed: UInt64 = 1, area: Bool = true) thro
     #expect(words.contains("buffer") && words.contains("refusal") && words.contains("churn"))
     #expect(zip(trace, trace.dropFirst()).allSatisfy { $0.time <= $1.time })
     #expect(trace.contains { $0.used.first?.size == .mib(40) })
-    #expect(DryRun.trace(board(workload), workload: "none", seed: 1) == nil)
+    #expect(DryRun.trace(cameraBoard(workload), workload: "none", seed: 1) == nil)
   }
-}
-
-private func processesKilled(_ workload: Workload) throws -> UInt64 {
-  try run(workload).finish().load.kills
 }

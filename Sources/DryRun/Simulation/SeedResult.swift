@@ -12,6 +12,8 @@ struct SeedResult: Sendable {
   var meanUsed: [UInt64] = []
   var reclaimedPages: UInt64 = 0
   var load = LoadCounts()
+  /// What happened, where that was asked for.
+  var trace: [DryRun.TraceEvent] = []
   /// Pages that were set aside and that nobody could use, on average.
   var idlePages: UInt64 = 0
 

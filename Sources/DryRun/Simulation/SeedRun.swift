@@ -18,14 +18,15 @@ struct SeedRun: ~Copyable {
   var usage: [PoolUsage]
   var result: SeedResult
   var numbers: SeededNumbers
-  let trace: DryRun.TraceSink?
+  /// What happened so far; nil where nobody asks.
+  var trace: [DryRun.TraceEvent]?
 
   /// Buffers that a stream holds at most; what it has beyond is left to the proofs.
   static let maximumHeld = 20_000
 
-  init(_ simulation: Simulation, seed: UInt64, trace: DryRun.TraceSink? = nil) {
+  init(_ simulation: Simulation, seed: UInt64, traced: Bool = false) {
     self.simulation = simulation
-    self.trace = trace
+    trace = traced ? [] : nil
     memory = simulation.booted.fresh()
     regions = simulation.booted.regions
     memory.recordsRelocations = true
@@ -69,6 +70,7 @@ struct SeedRun: ~Copyable {
   /// What was counted.
   consuming func finish() -> SeedResult {
     let end = simulation.workload.lasts.microseconds
+    result.trace = trace ?? []
     result.reclaimedPages = memory.statistics.pagesReclaimed
     result.load = background.counts
     result.peaks = []
