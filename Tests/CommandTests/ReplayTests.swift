@@ -13,11 +13,8 @@ private struct RecordedRun {
       let place = root.appending(path: $0)
       let file = place.appending(path: "result.json")
       guard FileManager.default.fileExists(atPath: file.path()) else { return nil }
-      return try RecordedRun(
-        name: $0,
-        folder: place,
-        result: #require(object(Data(contentsOf: file)))
-      )
+      let read = try object(Data(contentsOf: file))
+      return RecordedRun(name: $0, folder: place, result: try #require(read))
     }
   }
 
@@ -113,7 +110,9 @@ private struct RecordedRun {
       fromArea += run.operations.count { $0["from"] as? String == "cma" }
     }
     // docs/fidelity.md states these.
-    #expect([operations, buffers, fromArea] == [415, 255, 228])
+    #expect(operations == 415)
+    #expect(buffers == 255)
+    #expect(fromArea == 228)
   }
 
   @Test func onlyThePinnedPagesOfARecordedRunMatter() throws {

@@ -72,8 +72,7 @@ struct ProcessMemory {
       use: isHuge ? .transparentHuge : objects[index].use,
       owner: owner,
       // The fault of a huge page reclaims nothing by default (`GFP_TRANSHUGE_LIGHT`).
-      mayWait: true,
-      effort: isHuge ? .once : .normal
+      effort: isHuge ? .light : .normal
     )
     guard let first = try? memory.allocatePages(request) else {
       follow(&memory)
