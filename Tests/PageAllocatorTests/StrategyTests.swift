@@ -325,7 +325,7 @@ private func machine() -> Machine {
       try system.memory.allocatePages(PageRequest(use: .anonymous))
     }
     for page in taken.prefix(20) { system.memory.freePages(at: page) }
-    let outcome = system.allocate(request(12))
+    let outcome = system.allocate(request(32))
     #expect(outcome.buffer?.first == PageFrameNumber(32))
     #expect(outcome.pagesMigrated == 12)
     #expect(system.memory.checkInvariants() == nil)
@@ -339,8 +339,9 @@ private func machine() -> Machine {
     let taken = try (0..<33).map { _ in
       try system.memory.allocatePages(PageRequest(use: .anonymous))
     }
-    let last = try #require(taken.last)
-    #expect(last.rawValue >= 32)
+    let last = PageFrameNumber(33)
+    let moved = try system.memory.movePage(#require(taken.last), to: last)
+    #expect(moved)
     system.memory.pin(last)
     for page in taken.dropLast() { system.memory.freePages(at: page) }
     // Room for four pages is there behind the pinned one, but no other place is tried.
@@ -389,8 +390,7 @@ private func machine() -> Machine {
   }
 
   @Test func aRangeThatIsTakenIsRefused() {
-    var machine = machine()
-    machine.reserved = PhysicalRegionSet([pages(34, 35)])
+    let machine = smallMachine(64, reserved: [pages(34, 35)])
     let strategies: [Strategy] = [
       .pmem([PmemRegion(name: "x", range: pages(32, 40))]),
       .ionCarveout([IONHeap(name: "x", range: pages(32, 40))]),

@@ -3,8 +3,8 @@ import PhysicalMemory
 
 /// Carries out a scenario on a machine.
 public struct Replayer: ~Copyable {
-  /// Pages that a scenario may touch in all: 1 TiB of 4 KiB pages.
-  public static let maximumPages: UInt64 = 1 << 28
+  /// Pages that a scenario may touch in all: 256 GiB of 4 KiB pages, some seconds.
+  public static let maximumPages: UInt64 = 1 << 26
 
   var memory: PageAllocator
   var process = ProcessMemory(owner: OwnerID(1))
