@@ -131,7 +131,8 @@ extension PageAllocator {
       pages: UInt64(bitmap.count << orderPerBit),
       usedPages: UInt64(used),
       peakPages: UInt64(peak),
-      largestFree: largest.isEmpty ? nil : PageExtent(first: start, pages: UInt64(largest.count << orderPerBit))
+      largestFree: largest.isEmpty
+        ? nil : PageExtent(first: start, pages: UInt64(largest.count << orderPerBit))
     )
   }
 
@@ -206,7 +207,9 @@ extension PageAllocator {
     var runs: [Range<UInt64>] = []
     var next = 0
     bits.forEachClearRun(bitmap) { clear in
-      if clear.lowerBound > next { runs.append(UInt64(next) << shift..<UInt64(clear.lowerBound) << shift) }
+      if clear.lowerBound > next {
+        runs.append(UInt64(next) << shift..<UInt64(clear.lowerBound) << shift)
+      }
       next = clear.upperBound
     }
     if next < bitmap.count { runs.append(UInt64(next) << shift..<UInt64(bitmap.count) << shift) }

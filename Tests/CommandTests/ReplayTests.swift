@@ -71,7 +71,9 @@ private struct RecordedRun {
 }
 
 @Suite struct ReplayTests {
-  /// What is compared of each kind of operation. Keys that a kernel's answer lacks are compared too:
+  /// What is compared of each kind of operation.
+  ///
+  /// Keys that a kernel's answer lacks are compared too:
   /// neither side may have them.
   private static let compared: [String: [String]] = [
     "alloc": ["ok", "errno", "from", "busy_retries", "first_busy", "align_order", "used", "error"],

@@ -10,7 +10,8 @@ import PageAllocator
 struct ReplayCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "replay",
-    abstract: "Run an explicit list of operations on a board's memory and say where each buffer went.",
+    abstract:
+      "Run an explicit list of operations on a board's memory and say where each buffer went.",
     discussion: """
       The scenario is JSON: {"name": ..., "ops": [["alloc", "a", 4194304], ["free", "a"], ...]}. \
       The machine is what Linux makes of the DTB at boot, untouched by policy, or the one of a \
