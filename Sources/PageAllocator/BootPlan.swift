@@ -51,6 +51,9 @@ struct BootPlan {
     if let area = machine.defaultCMAArea, !machine.cmaAreas.indices.contains(area.index) {
       throw .noSuchArea
     }
+    if let pool = machine.globalPool, !machine.coherentPools.indices.contains(pool.index) {
+      throw .noSuchArea
+    }
   }
 
   private static func checkAreas(_ machine: Machine) throws(MachineError) {

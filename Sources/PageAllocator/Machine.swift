@@ -27,6 +27,12 @@ public struct Machine: Hashable, Sendable {
   public var cmaAlignmentOrder: Order = Order(8)
   /// The per-device coherent pools (`shared-dma-pool` without `reusable`).
   public var coherentPools: [PoolDescription] = []
+  /// The pool that serves all non-coherent devices without one of their own, and they get nothing
+  /// else (`CONFIG_DMA_GLOBAL_POOL`).
+  public var globalPool: CoherentPoolID?
+  /// Whether the kernel can map memory uncached for devices that do not snoop; a RISC-V core without
+  /// cache instructions can not.
+  public var mapsUncached: Bool = true
   /// The restricted pools (`restricted-dma-pool`).
   public var restrictedPools: [PoolDescription] = []
   /// Which kernel's rules of free lists and fallback hold.
@@ -129,11 +135,14 @@ public struct PoolDescription: Hashable, Sendable {
   public let name: String
   /// Its memory.
   public let range: PhysicalRange
+  /// log2 of the pages that a bit of a CMA area's bitmap stands for; other pools have one for a page.
+  public let orderPerBit: Order
 
   /// A pool over `range`.
-  public init(name: String, range: PhysicalRange) {
+  public init(name: String, range: PhysicalRange, orderPerBit: Order = Order(0)) {
     self.name = name
     self.range = range
+    self.orderPerBit = orderPerBit
   }
 }
 

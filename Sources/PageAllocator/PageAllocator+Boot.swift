@@ -129,7 +129,8 @@ extension PageAllocator {
         name: area.name,
         firstPage: first,
         base: base,
-        bitmap: addBitmap(pages),
+        bitmap: addBitmap(pages >> Int(area.orderPerBit.rawValue)),
+        orderPerBit: Int(area.orderPerBit.rawValue),
         isActive: isActive
       )
     )

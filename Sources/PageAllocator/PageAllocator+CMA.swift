@@ -16,23 +16,25 @@ extension PageAllocator {
   ) -> CMAOutcome {
     var outcome = CMAOutcome(result: .failure(.noRoom), alignmentOrder: alignmentOrder)
     let state = areas[area.index]
-    guard state.isActive, pages > 0, pages <= UInt64(state.bitmap.count) else {
+    guard state.isActive, pages > 0, pages <= UInt64(state.pages) else {
       outcome.result = .failure(.tooLarge)
       return outcome
     }
     let count = Int(pages)
-    let mask = (1 << Int(alignmentOrder.rawValue)) - 1
-    let offset = Int(state.firstPage & UInt64(mask))
+    let align = Int(alignmentOrder.rawValue)
+    let mask = align <= state.orderPerBit ? 0 : (1 << (align - state.orderPerBit)) - 1
+    let offset = Int(state.firstPage & ((1 << UInt64(align)) - 1)) >> state.orderPerBit
     var start = 0
     var cost = MigrationCost()
     search: while let index = bits.firstClear(
       state.bitmap,
       from: start,
-      count,
+      state.bits(count),
       mask: mask,
       offset: offset
     ) {
-      let first = state.base + index
+      let page = PageFrameNumber(state.firstPage + UInt64(index << state.orderPerBit))
+      let first = state.base + (index << state.orderPerBit)
       let attempt = takeRange(
         first,
         first + count,
@@ -43,8 +45,8 @@ extension PageAllocator {
       )
       switch attempt {
       case .taken:
-        noteTaken(area, index..<index + count)
-        outcome.result = .success(PageFrameNumber(state.firstPage + UInt64(index)))
+        noteTaken(area, index..<index + state.bits(count))
+        outcome.result = .success(page)
         break search
       case .noTarget:
         outcome.result = .failure(.noMigrationTarget)
@@ -52,7 +54,7 @@ extension PageAllocator {
       case .busy:
         outcome.result = .failure(.busy)
         if outcome.busyPositions.count < CMAOutcome.maximumBusyPositions {
-          outcome.busyPositions.append(PageFrameNumber(state.firstPage + UInt64(index)))
+          outcome.busyPositions.append(page)
         }
         outcome.busyRetries += 1
         start = index + mask + 1
@@ -74,16 +76,17 @@ extension PageAllocator {
     var outcome = CMAOutcome(result: .failure(.noRoom), alignmentOrder: Order(0))
     let state = areas[area.index]
     guard state.isActive, first.rawValue >= state.firstPage else { return outcome }
-    let index = Int(first.rawValue - state.firstPage)
-    let range = index..<index + Int(pages)
+    let offset = Int(first.rawValue - state.firstPage)
+    let index = offset >> state.orderPerBit
+    let range = index..<index + state.bits(Int(pages))
     guard range.upperBound <= state.bitmap.count,
       bits.first(state.bitmap, true, in: range) == range.upperBound
     else { return outcome }
     var cost = MigrationCost()
-    let start = state.base + index
+    let start = state.base + offset
     let attempt = takeRange(
       start,
-      start + range.count,
+      start + Int(pages),
       type: .cma,
       use: .dma,
       owner: owner,
@@ -103,7 +106,7 @@ extension PageAllocator {
 
   private mutating func noteTaken(_ area: CMAAreaID, _ range: Range<Int>) {
     bits.set(areas[area.index].bitmap, range, to: true)
-    areas[area.index].usedPages += range.count
+    areas[area.index].usedPages += range.count << areas[area.index].orderPerBit
     areas[area.index].peakPages = Swift.max(
       areas[area.index].peakPages,
       areas[area.index].usedPages
@@ -117,15 +120,16 @@ extension PageAllocator {
   {
     let state = areas[area.index]
     guard first.rawValue >= state.firstPage else { return false }
-    let index = first.rawValue - state.firstPage
-    guard pages <= UInt64(state.bitmap.count), index <= UInt64(state.bitmap.count) - pages else {
+    let offset = first.rawValue - state.firstPage
+    guard pages > 0, pages <= UInt64(state.pages), offset <= UInt64(state.pages) - pages else {
       return false
     }
-    let range = Int(index)..<Int(index + pages)
+    let index = Int(offset) >> state.orderPerBit
+    let range = index..<index + state.bits(Int(pages))
     guard bits.first(state.bitmap, false, in: range) == range.upperBound else { return false }
-    releaseRange(state.base + range.lowerBound, state.base + range.upperBound)
+    releaseRange(state.base + Int(offset), state.base + Int(offset + pages))
     bits.set(state.bitmap, range, to: false)
-    areas[area.index].usedPages -= range.count
+    areas[area.index].usedPages -= range.count << state.orderPerBit
     return true
   }
 }

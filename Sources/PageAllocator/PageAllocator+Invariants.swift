@@ -6,7 +6,7 @@ extension PageAllocator {
   ///
   /// - Complexity: O(pages).
   public func checkInvariants() -> String? {
-    checkTiling() ?? checkLists() ?? checkCounters() ?? checkBitmaps()
+    checkTiling() ?? checkLists() ?? checkCounters() ?? checkBitmaps() ?? checkCoarseBitmaps()
   }
 
   /// Blocks tile each span, are aligned, and words inside blocks are zero.
@@ -128,7 +128,7 @@ extension PageAllocator {
 
   /// A bit of an area is set exactly where a driver or the kernel holds the page.
   private func checkBitmaps() -> String? {
-    for area in areas where area.isActive {
+    for area in areas where area.isActive && area.orderPerBit == 0 {
       var used = 0
       var position = area.base
       while position < area.base + area.bitmap.count {

@@ -64,3 +64,46 @@ extension PageAllocator {
     return true
   }
 }
+
+/// Freed pages on a processor's own list (`struct per_cpu_pages`), for callers that keep one.
+extension PageAllocator {
+  /// The most pages that a processor keeps, and how many it gives back at least, for a machine with
+  /// one (`zone_highsize`, `zone_batchsize`).
+  public var processorListLimits: (most: Int, batch: Int) {
+    var limits = (most: 0, batch: 1)
+    for zone in 0..<zones.count where zones[zone].managed > 0 {
+      let largest = Int(ByteCount.mib(1).rawValue >> UInt64(machine.pageSize.shift))
+      let share = Swift.max(Swift.min(zones[zone].managed >> 10, largest) / 4, 1)
+      let wanted = share + share / 2
+      let batch = (1 << (Int.bitWidth - 1 - wanted.leadingZeroBitCount)) - 1
+      let most = Swift.max(zones[zone].low, 4 * batch)
+      if most > limits.most { limits = (most, Swift.max(batch, 1)) }
+    }
+    return limits
+  }
+
+  /// Puts a single page in use aside: it is neither free nor anybody's, and nothing moves or drops it.
+  public mutating func setAside(_ page: PageFrameNumber) {
+    let position = knownPosition(page.rawValue)
+    precondition(
+      words[position].isUsed && words[position].order == 0 && !words[position].isPinned,
+      "what is put aside is a single page in use without pins"
+    )
+    words[position].isIsolated = true
+  }
+
+  /// Makes a page that was put aside an ordinary one again, with another use of its migrate type.
+  public mutating func takeBack(_ page: PageFrameNumber, as use: PageUse) {
+    words[knownPosition(page.rawValue)].isIsolated = false
+    setUse(use, ofBlockAt: page)
+  }
+
+  /// Whether a movable page can be had without touching the reserves (`zone_watermark_ok` at the least
+  /// watermark, which a page on a processor's list has to pass too).
+  public var movablePagesAreAboveMinimum: Bool {
+    (0..<zones.count).contains { zone in
+      zones[zone].managed > 0
+        && watermarkAllows(zone, 0, mark: zones[zone].minimum, for: .movable, .cma)
+    }
+  }
+}

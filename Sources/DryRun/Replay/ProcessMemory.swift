@@ -41,8 +41,24 @@ struct ProcessMemory {
   private(set) var touched: UInt64 = 0
 
   let owner: OwnerID
+  /// Freed pages that the processor keeps.
+  private var processor: ProcessorList
 
-  init(owner: OwnerID) { self.owner = owner }
+  init(owner: OwnerID, _ memory: borrowing PageAllocator) {
+    self.owner = owner
+    processor = ProcessorList(memory)
+  }
+
+  /// Gives the pages that the processor keeps to the buddy.
+  mutating func drainProcessor(_ memory: inout PageAllocator) { processor.drain(&memory) }
+
+  private mutating func release(_ block: UsedBlock, _ memory: inout PageAllocator) {
+    if block.order == Order(0) {
+      processor.free(block.first, &memory)
+    } else {
+      memory.freePages(at: block.first)
+    }
+  }
 
   mutating func makeObject(_ use: PageUse) -> Int {
     if let index = unusedObjects.popLast() {
@@ -72,10 +88,10 @@ struct ProcessMemory {
       use: isHuge ? .transparentHuge : objects[index].use,
       owner: owner,
       // The fault of a huge page reclaims nothing by default (`GFP_TRANSHUGE_LIGHT`).
-      mayWait: true,
-      effort: isHuge ? .once : .normal
+      effort: isHuge ? .light : .normal
     )
-    guard let first = try? memory.allocatePages(request) else {
+    let kept = isHuge ? nil : processor.take(for: objects[index].use, &memory)
+    guard let first = kept ?? (try? memory.allocatePages(request)) else {
       follow(&memory)
       return false
     }
@@ -143,7 +159,7 @@ struct ProcessMemory {
       if block.pins > 0 {
         orphans.insert(page)
       } else {
-        memory.freePages(at: block.first)
+        release(block, &memory)
       }
     }
     for first in objects[index].bookkeeping { memory.freePages(at: first) }

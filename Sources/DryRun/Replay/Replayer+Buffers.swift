@@ -12,8 +12,18 @@ extension Replayer {
     guard let small = takeSmallBuffers() else { return .refusedSmallBuffers }
     for buffer in pagesOfProcessor { memory.dmaFree(buffer) }
     pagesOfProcessor = small
-    let outcome = memory.dmaAllocate(size, for: device)
+    // A range of an area is emptied with the processors' lists drained (`alloc_contig_range`).
+    if size > pageSize.bytes, device.cmaArea != nil || area != nil {
+      process.drainProcessor(&memory)
+    }
+    var outcome = memory.dmaAllocate(size, for: device)
     process.follow(&memory)
+    if outcome.buffer == nil, outcome.pagesMigrated + outcome.pagesReclaimed > 0 {
+      // Reclaim and compaction drain the list when they got anywhere (`compact_zone`).
+      process.drainProcessor(&memory)
+      outcome = memory.dmaAllocate(size, for: device)
+      process.follow(&memory)
+    }
     var answer = BufferAnswer(
       size: size,
       alignmentOrder: outcome.cma?.alignmentOrder ?? Order(0),

@@ -3,11 +3,11 @@ import PhysicalMemory
 
 /// Carries out a scenario on a machine.
 public struct Replayer: ~Copyable {
-  /// Pages that a scenario may touch in all: 1 TiB of 4 KiB pages.
-  public static let maximumPages: UInt64 = 1 << 28
+  /// Pages that a scenario may touch in all: 256 GiB of 4 KiB pages, some seconds.
+  public static let maximumPages: UInt64 = 1 << 26
 
   var memory: PageAllocator
-  var process = ProcessMemory(owner: OwnerID(1))
+  var process: ProcessMemory
   var device = DMADevice(owner: OwnerID(2))
   /// Buffers in the order of their slots; a free slot is nil.
   var buffers: [HeldBuffer?] = []
@@ -49,6 +49,7 @@ public struct Replayer: ~Copyable {
     hasDisk: Bool,
     hasHugePages: Bool
   ) {
+    process = ProcessMemory(owner: OwnerID(1), memory)
     self.memory = memory
     self.memory.recordsRelocations = true
     self.observedPins = observedPins.reversed()

@@ -10,7 +10,9 @@ public enum ObservedPinsJSON {
   private static let largestOffset: UInt64 = 1 << 40
 
   /// The pinned pages of each pin operation in turn, counted from the area's base, and what is wrong
-  /// with them. Linear in the size of the file.
+  /// with them.
+  ///
+  /// - Complexity: O(size of the file).
   public static func read(
     bytes: [UInt8],
     file: String

@@ -10,7 +10,9 @@ public enum ScenarioJSON {
   /// Operations that a scenario may have.
   public static let maximumOperations = 100_000
 
-  /// The scenario in `bytes`, or nil, and what is wrong with it. Linear in the size of the file.
+  /// The scenario in `bytes`, or nil, and what is wrong with it.
+  ///
+  /// - Complexity: O(size of the file).
   public static func read(
     bytes: [UInt8],
     file: String

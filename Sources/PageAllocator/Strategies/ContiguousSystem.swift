@@ -7,7 +7,7 @@ public import PhysicalMemory
 public struct ContiguousSystem: ~Copyable, Sendable {
   /// The strategy.
   public let strategy: Strategy
-  /// What the rest of the system allocates from.
+  /// What the rest of the system allocates from; `withMemory` changes it.
   public internal(set) var memory: PageAllocator
   /// The strategy's own regions, in its order.
   var regions: [StrategyRegion] = []
@@ -29,6 +29,13 @@ public struct ContiguousSystem: ~Copyable, Sendable {
       throw .machine(error)
     }
     regions = setUp.regions
+  }
+
+  /// Lets the rest of the system allocate and free.
+  public mutating func withMemory<Result: ~Copyable>(
+    _ body: (inout PageAllocator) throws -> Result
+  ) rethrows -> Result {
+    try body(&memory)
   }
 
   /// Asks for contiguous memory.
