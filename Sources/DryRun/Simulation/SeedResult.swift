@@ -41,6 +41,9 @@ struct DeviceCount: Sendable {
     let address: PhysicalAddress
   }
 
+  /// Whether nothing was ever asked for, nor skipped.
+  var wasNeverOpened: Bool { requests == 0 && skipped == 0 && refused == 0 }
+
   /// Adds another run; the first failure is that of the earlier one.
   mutating func add(_ other: DeviceCount) {
     requests += other.requests

@@ -7,6 +7,10 @@ public enum Reason: Hashable, Sendable {
   case noMemory
   /// No workload uses the device.
   case noWorkload
+  /// No run of the workload was finished.
+  case notRun
+  /// In no run was the device opened.
+  case neverOpened
   /// The device takes page lists, or an IOMMU maps for it.
   case contiguityNotNeeded
   /// The device has no such limit.

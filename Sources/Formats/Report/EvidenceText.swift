@@ -8,8 +8,28 @@ struct EvidenceText {
   let verdicts: [DryRun.Verdict]
   let width: Int
 
-  /// A paragraph for each device that runs were counted for, and a line for the rest of the system.
+  /// A paragraph for each device that runs were counted for, and a line for the rest of the system;
+  /// for lists of operations the rate of each request.
   var text: String {
+    [measured, operations].filter { !$0.isEmpty }.joined(separator: "\n")
+  }
+
+  private var operations: String {
+    verdicts.filter { !$0.operations.isEmpty }.map { verdict in
+      let width = verdict.operations.map(\.id.count).max() ?? 0
+      let title = "The requests of \(verdict.workload ?? "-") on \(verdict.variant):"
+      return Plain.safe(title) + "\n"
+        + verdict.operations.map { operation in
+          let rate = operation.success
+          return "  \(Plain.safe(operation.id).padded(to: width))  "
+            + "\(rate.successes)/\(rate.runs)  \(operation.size.approximate)\n"
+        }
+        .joined()
+    }
+    .joined(separator: "\n")
+  }
+
+  private var measured: String {
     let counted = verdicts.filter { $0.constraint == .count && $0.measured != nil }
     guard !counted.isEmpty else { return "" }
     var text = "What the runs measured:\n"

@@ -23,6 +23,7 @@ public enum PoolSizingJSON {
       "kind": .string(result.kind.rawValue), "current": .hexadecimal(result.current),
       "smallest": answer.smallest.map { .hexadecimal($0) } ?? .null,
       "largest": answer.largest.map { .hexadecimal($0) } ?? .null,
+      "serves_together": result.servesTogether.map { .bool($0) } ?? .null,
       "islands": .array(answer.islands.map { .hexadecimal($0) }),
       "trials": .array(answer.trials.map(value)),
     ])

@@ -14,6 +14,9 @@ public struct PoolSizingResult: Sendable {
   public let current: ByteCount
   /// What was found.
   public let answer: DryRun.PoolSearch.Answer
+  /// Whether its devices are served with all pools of the variant at their smallest; nil where it is
+  /// the only one.
+  public var servesTogether: Bool?
 
   /// The result of searching for the size of a pool.
   public init(

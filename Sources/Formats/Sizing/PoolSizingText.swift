@@ -36,6 +36,13 @@ public struct PoolSizingText {
     } else if answer.smallest != nil {
       lines.append("even the smallest refuses the kernel memory, or has processes killed")
     }
+    if let together = result.servesTogether {
+      lines.append(
+        together
+          ? "serves as well with all pools at their smallest"
+          : "does not serve with all pools at their smallest"
+      )
+    }
     if !answer.islands.isEmpty {
       let sizes = answer.islands.map(\.approximate).joined(separator: ", ")
       lines.append("by luck also \(sizes): a size above fails")
