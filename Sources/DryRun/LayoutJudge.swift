@@ -8,7 +8,8 @@ struct LayoutJudge {
   private let options: DryRun.Options
   private let afterRun: DryRun.AfterRun
   private var used: Set<Int> = []
-  private var booted: Result<BootedMachine, MachineError>?
+  /// The machine as it starts, by the room that it has to swap.
+  private var booted: [UInt64: Result<BootedMachine, MachineError>] = [:]
 
   init(_ model: MachineModel, _ options: DryRun.Options, _ afterRun: @escaping DryRun.AfterRun) {
     self.model = model
@@ -20,6 +21,21 @@ struct LayoutJudge {
 
   /// The verdicts of a workload on the devices that it uses.
   mutating func judge(_ workload: Workload) async -> [DryRun.Verdict] {
+    let operations = await judgeOperations(workload)
+    guard !workload.streams.isEmpty else { return operations }
+    return operations + (await judgeStreams(workload))
+  }
+
+  private mutating func judgeOperations(_ workload: Workload) async -> [DryRun.Verdict] {
+    guard !workload.operations.isEmpty, model.machine.memory.size > .zero else { return [] }
+    if let index = model.devices.firstIndex(where: { $0.device.name == workload.device }) {
+      used.insert(index)
+    }
+    let verdict = await OperationsJudge(model, workload, options, afterRun).verdict()
+    return verdict.map { [$0] } ?? []
+  }
+
+  private mutating func judgeStreams(_ workload: Workload) async -> [DryRun.Verdict] {
     let instances = StreamInstance.all(workload, model)
     let devices = Set(instances.map(\.device)).sorted()
     used.formUnion(devices)
@@ -27,7 +43,7 @@ struct LayoutJudge {
       return devices.flatMap { unjudged($0, workload.name, .noMemory) }
     }
     guard !devices.isEmpty else { return [] }
-    switch boot() {
+    switch boot(workload) {
     case .success(let booted):
       let simulation = Simulation(model, booted, workload)
       return await WorkloadJudge(simulation, options, afterRun).verdicts()
@@ -40,15 +56,16 @@ struct LayoutJudge {
   }
 
   /// The machine, booted when it is first needed.
-  private mutating func boot() -> Result<BootedMachine, MachineError> {
-    if let booted { return booted }
+  private mutating func boot(_ workload: Workload) -> Result<BootedMachine, MachineError> {
+    let pages = model.swapPages(workload)
+    if let known = booted[pages] { return known }
     let result: Result<BootedMachine, MachineError>
     do throws(MachineError) {
-      result = .success(try BootedMachine(model.machine))
+      result = .success(try model.boot(workload))
     } catch {
       result = .failure(error)
     }
-    booted = result
+    booted[pages] = result
     return result
   }
 

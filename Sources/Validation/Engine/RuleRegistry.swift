@@ -83,6 +83,8 @@ public enum RuleRegistry {
     WindowWithoutSlack.self,
     WorkloadDeviceUnknown.self,
     ZoneBeyondWindow.self,
+    BackgroundExceedsRAM.self,
+    WorkloadTimesUnclear.self,
   ].sorted { $0.id < $1.id }
 }
 

@@ -35,9 +35,11 @@ struct RunCommand: AsyncParsableCommand {
       ?? [pipeline.request(dtb ?? "")]
     var dryRun = DryRun.Options()
     dryRun.jobs = options.threads
+    Interruption.watch()
+    dryRun.isInterrupted = { Interruption.isWanted }
     var reports: [Report] = []
     var failures: [RunError] = []
-    for (index, request) in list.enumerated() {
+    for (index, request) in list.enumerated() where !Interruption.isWanted {
       do {
         let report = try await pipeline.report(request, dryRun)
         if format == .human { try print(report, isFirst: index == 0, pipeline) }
@@ -57,7 +59,10 @@ struct RunCommand: AsyncParsableCommand {
       try Console.output(value.text)
     }
     for failure in failures { Program.report(failure) }
-    if !failures.isEmpty { throw ExitCode(2) }
+    if Interruption.isWanted {
+      Console.error("interrupted: the verdicts are those of the runs that were finished\n")
+    }
+    if Interruption.isWanted || !failures.isEmpty { throw ExitCode(2) }
     try pipeline.exit(
       findings: reports.flatMap(\.findings),
       unmet: reports.contains(where: \.hasUnmetConstraints)
