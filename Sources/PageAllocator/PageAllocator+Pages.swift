@@ -207,7 +207,10 @@ extension PageAllocator {
         if watermarkAllows(zone, order, mark: limit, for: highest, flags),
           let head = take(zone, order, type, flags)
         {
-          if order > 0, flags.contains(.atomic) { reserveHighAtomic(head) }
+          if order > 0, flags.contains(.atomic) {
+            words.setTail(head)
+            reserveHighAtomic(head)
+          }
           return head
         }
         zone -= 1
