@@ -8,8 +8,10 @@ extension PageAllocator {
   public mutating func allocatePages(_ request: PageRequest) throws(AllocationFailure)
     -> PageFrameNumber
   {
-    let position = try allocateBlock(request)
-    return pageFrame(at: position)
+    if request.order.rawValue == 0, let position = takePage(request) {
+      return pageFrame(at: position)
+    }
+    return pageFrame(at: try allocateBlock(request))
   }
 
   /// Frees the block that starts at `first`, which is in use and not pinned.
@@ -18,16 +20,17 @@ extension PageAllocator {
   public mutating func freePages(at first: PageFrameNumber) {
     let position = knownPosition(first.rawValue)
     let surroundings = words.surroundings(position)
-    let block = pageblocks[position &>> pageblockOrder]
-    if surroundings.isPageWithoutBuddy, block.isOrdinary, maxOrder > 1 {
+    let block = pageblocks[proven: position &>> pageblockOrder]
+    if surroundings.isPageWithoutBuddy, block.isOrdinary {
       // What `giveBack` comes to for a single page that does not merge.
       zones[proven: block.zone].free &+= 1
-      let list = block.zone &<< 7 | Int(truncatingIfNeeded: block.typeBits) &<< 4
       let pair = position & ~1
-      if surroundings.mayMergeSoon, words.isFree(pair ^ 2, order: 1) {
-        return pushTail(position, list: list)
-      }
-      return pushHead(position, list: list)
+      let toTail =
+        surroundings.mayMergeSoon && maxOrder > 1 && words.isFree(near: pair ^ 2, order: 1)
+      let type = block.zone &<< 3 | Int(truncatingIfNeeded: block.typeBits)
+      words.freePage(position, surroundings, list: type &<< 4, toTail: toTail)
+      orderMasks[proven: type] |= 1
+      return
     }
     let tag = words.tag(position)
     if words.isPlainlyUsed(tag) {
@@ -93,6 +96,26 @@ extension PageAllocator {
     return try allocateThoroughly(request)
   }
 
+  /// `takeQuickly` and `occupy` for a single page that is on its type's list already.
+  @inline(__always) private mutating func takePage(_ request: PageRequest) -> Int? {
+    // Both are small enumerations: the table has room for all their values.
+    let plan = pagePlans[
+      proven: Int(request.use.rawValue) &<< 3 | Int(request.highestZone.rawValue)
+    ]
+    let zone = Int(truncatingIfNeeded: plan &>> 3)
+    guard plan != Self.noPlan, orderMasks[proven: Int(plan)] & 1 != 0,
+      zones[proven: zone].free > zones[proven: zone].floor(isMovable: plan & 7 == 1)
+    else { return nil }
+    let (position, isLast) = words.takePage(
+      list: Int(plan) &<< 4,
+      request.use,
+      request.owner
+    )
+    if isLast { orderMasks[proven: Int(plan)] &= ~1 }
+    zones[proven: zone].free &-= 1
+    return position
+  }
+
   /// What nearly all requests need: the preferred zone is above its low watermark and one of the
   /// type's own lists has a block. Where that is not so nothing is done.
   @inline(__always) private mutating func takeQuickly(
@@ -105,7 +128,7 @@ extension PageAllocator {
     guard order <= maxOrder, zone < zones.count else { return nil }
     // No zone above is meant to serve this request, so `lowmem_reserve` is zero.
     let isMovable = type == .movable
-    let floor = isMovable ? zones[proven: zone].movableFloor : zones[proven: zone].otherFloor
+    let floor = zones[proven: zone].floor(isMovable: isMovable)
     guard zones[proven: zone].free &- (1 &<< order) >= floor else { return nil }
     return takeSmallest(zone, order, type)
   }

@@ -24,7 +24,8 @@
 /// touch two more blocks. A ring that is full is written anew without its holes, at twice the size if
 /// need be, so it has at most four places a block.
 ///
-/// **Bounds.** A position is checked where its tag is looked at or set; slots exist for each position
+/// **Bounds.** A position is checked where its tag is looked at or set, unless it was just looked up
+/// from a page number, which gives positions below `count` only, or comes from a list; slots and states exist for each position
 /// that has a tag. A place in a ring is below the ring's capacity, as it is masked by it; the slot of
 /// a block whose tag is that of a list holds a place in that list's ring.
 ///
@@ -98,9 +99,15 @@ struct PageTable: ~Copyable, Sendable {
     states[proven: position &>> 5] = word & ~(3 &<< shift) | state.rawValue &<< shift
   }
 
-  /// The states of the 32 pages around a position.
+  /// The states of the 32 pages around a position that was looked up from a page.
   @inline(__always) func surroundings(_ position: Int) -> Surroundings {
-    Surroundings(states: states[position &>> 5], place: position & 31)
+    Surroundings(states: states[proven: position &>> 5], place: position & 31)
+  }
+
+  /// Whether a position that was looked up from a page is the first of a free block of `order`, in the
+  /// same 32 pages.
+  @inline(__always) func isFree(near position: Int, order: Int) -> Bool {
+    isFreeTag(tags[proven: position], order: order)
   }
 
   /// What is wrong with the state of a page, or nil.
@@ -196,6 +203,37 @@ struct PageTable: ~Copyable, Sendable {
     }
     rings[proven: list].head = place &+ 1
     return (Int(position), takeOne(list))
+  }
+
+  /// `pushHead` or `pushTail` for a single page in use, whose surroundings are known.
+  @inline(__always) mutating func freePage(
+    _ position: Int,
+    _ surroundings: Surroundings,
+    list: Int,
+    toTail: Bool
+  ) {
+    if rings[proven: list].isFull { makeRoom(list) }
+    let head = rings[proven: list].head
+    let tail = rings[proven: list].tail
+    let place = (toTail ? tail : head &- 1) & rings[proven: list].mask
+    rings[proven: list].head = toTail ? head : head &- 1
+    rings[proven: list].tail = toTail ? tail &+ 1 : tail
+    rings[proven: list].count &+= 1
+    tags[proven: position] = 0x80 | UInt8(truncatingIfNeeded: list & 127)
+    slots[proven: position] = place
+    places[proven: rings[proven: list].first &+ Int(place)] = UInt32(truncatingIfNeeded: position)
+    states[proven: position &>> 5] = surroundings.flipped
+  }
+
+  /// `removeFirst` and `occupy` for a single page that is to be freed without care.
+  @inline(__always) mutating func takePage(list: Int, _ use: PageUse, _ owner: OwnerID) -> (
+    position: Int, isLast: Bool
+  ) {
+    let (position, isLast) = removeFirst(ofList: list)
+    tags[proven: position] = 0x40
+    slots[proven: position] = UInt32(use.rawValue) &<< 24 | owner.rawValue
+    states[proven: position &>> 5] ^= 3 &<< UInt64(truncatingIfNeeded: position &* 2 & 63)
+    return (position, isLast)
   }
 
   @inline(__always) private mutating func takeOne(_ list: Int) -> Bool {
@@ -325,6 +363,10 @@ struct Surroundings {
 
   @inline(__always) func state(_ place: Int) -> UInt64 {
     states &>> UInt64(truncatingIfNeeded: place &* 2) & 3
+  }
+  /// The states with that of this page changed from used to free or back.
+  @inline(__always) var flipped: UInt64 {
+    states ^ 3 &<< UInt64(truncatingIfNeeded: place &* 2)
   }
   /// Whether this is a single page in use, to be freed without care, that has no buddy to merge with.
   @inline(__always) var isPageWithoutBuddy: Bool {
