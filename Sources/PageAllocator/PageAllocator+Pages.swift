@@ -11,7 +11,13 @@ extension PageAllocator {
     if request.order.rawValue == 0, let position = takePage(request) {
       return pageFrame(at: position)
     }
-    return pageFrame(at: try allocateBlock(request))
+    return try allocateGenerally(request)
+  }
+
+  @inline(never) private mutating func allocateGenerally(_ request: PageRequest)
+    throws(AllocationFailure) -> PageFrameNumber
+  {
+    pageFrame(at: try allocateBlock(request))
   }
 
   /// Frees the block that starts at `first`, which is in use and not pinned.
@@ -24,15 +30,18 @@ extension PageAllocator {
     if surroundings.isPageWithoutBuddy, block.isOrdinary {
       // What `giveBack` comes to for a single page that does not merge.
       zones[proven: block.zone].free &+= 1
-      let pair = position & ~1
-      let toTail =
-        surroundings.mayMergeSoon && maxOrder > 1 && words.isFree(near: pair ^ 2, order: 1)
+      let toTail = surroundings.hasFreePairBeside && maxOrder > 1
       let type = block.zone &<< 3 | Int(truncatingIfNeeded: block.typeBits)
       words.freePage(position, surroundings, list: type &<< 4, toTail: toTail)
       orderMasks[proven: type] |= 1
       return
     }
+    freeGenerally(position)
+  }
+
+  @inline(never) private mutating func freeGenerally(_ position: Int) {
     let tag = words.tag(position)
+    let block = pageblocks[position &>> pageblockOrder]
     if words.isPlainlyUsed(tag) {
       return giveBackInline(position, Int(tag & 15), block.type, block.zone, toTail: false)
     }
@@ -111,7 +120,9 @@ extension PageAllocator {
       request.use,
       request.owner
     )
-    if isLast { orderMasks[proven: Int(plan)] &= ~1 }
+    // The bit is set: less one is without it. A store of the byte alone would make the next load of
+    // the word wait.
+    if isLast { orderMasks[proven: Int(plan)] &-= 1 }
     zones[proven: zone].free &-= 1
     return position
   }

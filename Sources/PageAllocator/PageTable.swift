@@ -11,7 +11,7 @@
 /// reclaim can drop.
 ///
 /// **States.** Two bits a page say the same of single pages: a page in use that can be freed without
-/// care, a free page, a larger free block, anything else. One word of 32 pages answers all that
+/// care, a free page, a free pair, anything else. One word of 32 pages answers all that
 /// freeing a single page asks, and the words of 16 GiB of pages fit the second cache, where tags
 /// do not.
 ///
@@ -99,22 +99,24 @@ struct PageTable: ~Copyable, Sendable {
     states[proven: position &>> 5] = word & ~(3 &<< shift) | state.rawValue &<< shift
   }
 
+  /// The state of a free block.
+  @inline(__always) private static func state(_ tag: UInt8) -> PageState {
+    switch tag & 15 {
+    case 0: .freePage
+    case 1: .freePair
+    default: .other
+    }
+  }
+
   /// The states of the 32 pages around a position that was looked up from a page.
   @inline(__always) func surroundings(_ position: Int) -> Surroundings {
     Surroundings(states: states[proven: position &>> 5], place: position & 31)
   }
 
-  /// Whether a position that was looked up from a page is the first of a free block of `order`, in the
-  /// same 32 pages.
-  @inline(__always) func isFree(near position: Int, order: Int) -> Bool {
-    isFreeTag(tags[proven: position], order: order)
-  }
-
   /// What is wrong with the state of a page, or nil.
   func checkState(_ position: Int) -> String? {
     let tag = tags[position]
-    let expected: PageState =
-      tag == 0x40 ? .usedPage : tag & 0x8f == 0x80 ? .freePage : tag & 0x80 != 0 ? .freeBlock : .other
+    let expected: PageState = tag == 0x40 ? .usedPage : tag & 0x80 != 0 ? Self.state(tag) : .other
     return surroundings(position).state(position & 31) == expected.rawValue
       ? nil : "the state of \(position) is not that of its tag"
   }
@@ -180,7 +182,7 @@ struct PageTable: ~Copyable, Sendable {
   @inline(__always) private mutating func put(_ position: Int, _ place: UInt32, _ list: Int) {
     rings[proven: list].count &+= 1
     let tag = 0x80 | UInt8(truncatingIfNeeded: list & 127)
-    setTag(position, tag, list & 15 == 0 ? .freePage : .freeBlock)
+    setTag(position, tag, Self.state(tag))
     slots[proven: position] = place
     places[proven: rings[proven: list].first &+ Int(place)] = UInt32(truncatingIfNeeded: position)
   }
@@ -215,13 +217,16 @@ struct PageTable: ~Copyable, Sendable {
     if rings[proven: list].isFull { makeRoom(list) }
     let head = rings[proven: list].head
     let tail = rings[proven: list].tail
-    let place = (toTail ? tail : head &- 1) & rings[proven: list].mask
-    rings[proven: list].head = toTail ? head : head &- 1
-    rings[proven: list].tail = toTail ? tail &+ 1 : tail
+    // Without a branch, as which end it is can not be foreseen.
+    let step: UInt32 = toTail ? 1 : 0
+    let place = (head &- 1) ^ (((head &- 1) ^ tail) & (0 &- step))
+    rings[proven: list].head = head &- 1 &+ step
+    rings[proven: list].tail = tail &+ step
     rings[proven: list].count &+= 1
     tags[proven: position] = 0x80 | UInt8(truncatingIfNeeded: list & 127)
-    slots[proven: position] = place
-    places[proven: rings[proven: list].first &+ Int(place)] = UInt32(truncatingIfNeeded: position)
+    let index = place & rings[proven: list].mask
+    slots[proven: position] = index
+    places[proven: rings[proven: list].first &+ Int(index)] = UInt32(truncatingIfNeeded: position)
     states[proven: position &>> 5] = surroundings.flipped
   }
 
@@ -352,8 +357,8 @@ enum PageState: UInt64 {
   case usedPage = 1
   /// A free block of one page.
   case freePage = 2
-  /// The first page of a larger free block.
-  case freeBlock = 3
+  /// The first page of a free block of two.
+  case freePair = 3
 }
 
 /// A page among the 31 pages around it.
@@ -372,9 +377,9 @@ struct Surroundings {
   @inline(__always) var isPageWithoutBuddy: Bool {
     state(place) == PageState.usedPage.rawValue && state(place ^ 1) != PageState.freePage.rawValue
   }
-  /// Whether a free block of more than a page starts where the buddy of this page's pair would.
-  @inline(__always) var mayMergeSoon: Bool {
-    state((place & ~1) ^ 2) == PageState.freeBlock.rawValue
+  /// Whether the buddy of this page's pair is free.
+  @inline(__always) var hasFreePairBeside: Bool {
+    state((place & ~1) ^ 2) == PageState.freePair.rawValue
   }
 }
 
