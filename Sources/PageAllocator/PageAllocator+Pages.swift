@@ -161,7 +161,8 @@ extension PageAllocator {
       if backgroundReclaimFor != nil { reclaimInBackground(sparing: head) }
       return head
     }
-    guard let head = takeSlowly(request, order, type, flags) ?? takeFromReserve(request, type) else {
+    guard let head = takeSlowly(request, order, type, flags) ?? takeFromReserve(request, type)
+    else {
       statistics.failures += 1
       reclaimInBackground()
       throw .outOfMemory

@@ -73,14 +73,14 @@ public struct PageAllocator: ~Copyable, Sendable {
   /// Whether moves and drops are kept for `takeRelocations`.
   public var recordsRelocations = false
   /// What finding pages takes of a span: its first page, the number of pages from there, the position
-/// of that page.
-struct WideSpan: BitwiseCopyable, Sendable {
-  var start: UInt64 = 0
-  var pages: UInt64 = 0
-  var base = 0
-}
+  /// of that page.
+  struct WideSpan: BitwiseCopyable, Sendable {
+    var start: UInt64 = 0
+    var pages: UInt64 = 0
+    var base = 0
+  }
 
-/// Counts of what the allocator did since boot.
+  /// Counts of what the allocator did since boot.
   public internal(set) var statistics = AllocatorStatistics()
 
   /// The machine as it is when user space starts: free lists filled, CMA areas active, atomic pools

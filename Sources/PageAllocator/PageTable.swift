@@ -92,7 +92,8 @@ struct PageTable: ~Copyable, Sendable {
   @inline(__always) func order(_ position: Int) -> Int { Int(tags[position] & 15) }
   @inline(__always) mutating func setTail(_ position: Int) { setTag(position, 0, .other) }
 
-  @inline(__always) private mutating func setTag(_ position: Int, _ tag: UInt8, _ state: PageState) {
+  @inline(__always) private mutating func setTag(_ position: Int, _ tag: UInt8, _ state: PageState)
+  {
     tags[position] = tag
     let shift = UInt64(truncatingIfNeeded: (position & 31) &* 2)
     let word = states[proven: position &>> 5]

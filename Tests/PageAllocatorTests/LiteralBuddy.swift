@@ -76,8 +76,13 @@ struct LiteralBuddy {
 
   // MARK: Lists
 
-  private mutating func add(_ page: Page, _ order: Int, _ zone: Int, _ type: MigrateType, tail: Bool)
-  {
+  private mutating func add(
+    _ page: Page,
+    _ order: Int,
+    _ zone: Int,
+    _ type: MigrateType,
+    tail: Bool
+  ) {
     freeOrders[page] = order
     let list = Int(type.rawValue)
     if tail && fault != .alwaysHead {

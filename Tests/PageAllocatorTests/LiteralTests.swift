@@ -88,6 +88,8 @@ func aWrongRuleIsFoundAndCutDownToAFewOperations(_ fault: LiteralBuddy.Fault) th
     #expect(try Script(machine, operations).difference(fault) == nil)
   }
   let source = short.source(name: "found", machine: "smallMachine(128)")
-  #expect(source.hasPrefix("@Test func found() throws {\n  let script = Script(smallMachine(128), ["))
+  #expect(
+    source.hasPrefix("@Test func found() throws {\n  let script = Script(smallMachine(128), [")
+  )
   #expect(source.contains(".allocate(number: "))
 }

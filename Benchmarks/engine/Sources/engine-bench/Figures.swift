@@ -24,8 +24,15 @@ struct Comparison {
 
   var row: String {
     let (median, low, high) = ratios
+    let spread =
+      control.values.count > 1 ? "\(Self.text(low)) to \(Self.text(high))" : "one long run"
     return "| \(name) | \(control.median.rounded(1)) | \(engine.median.rounded(1)) \(unit) | "
-      + "**\(median.rounded(2))** | \(low.rounded(2))-\(high.rounded(2)) |"
+      + "**\(Self.text(median))** | \(spread) |"
+  }
+
+  /// A ratio, as a fraction where it is small.
+  private static func text(_ ratio: Double) -> String {
+    ratio < 0.1 && ratio > 0 ? "1/\(Int((1 / ratio).rounded()))" : ratio.rounded(2)
   }
 
   static let header = """

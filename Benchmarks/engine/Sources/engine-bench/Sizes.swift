@@ -24,4 +24,14 @@ enum Sizes {
     }
     return (best, Double(engine.metadataByteCount) / Double(gib << 18))
   }
+
+  /// Bytes a page when the free lists are as long as they get: every other page of memory free.
+  static func fragmented(gib: UInt64) throws -> Double {
+    var engine = try PageAllocator(Adapter.machine(gib << 18))
+    let request = PageRequest(use: .anonymous, mayWait: false)
+    var pages: [PageFrameNumber] = []
+    while let page = try? engine.allocatePages(request) { pages.append(page) }
+    for page in pages where page.rawValue & 1 == 0 { engine.freePages(at: page) }
+    return Double(engine.metadataByteCount) / Double(gib << 18)
+  }
 }

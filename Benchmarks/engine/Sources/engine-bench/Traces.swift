@@ -26,7 +26,8 @@ enum Traces {
     let size = "\(gib) GiB"
     let all = UInt64(pages)
     print(
-      try compare("(i) fill, free at random, \(size)", runs, all) { trace_fill($0, pages, seed) }.row
+      try compare("(i) fill, free at random, \(size)", runs, all) { trace_fill($0, pages, seed) }
+        .row
     )
     for percent: UInt32 in [50, 90] {
       let name = "(ii) free + allocate a page at \(percent) %, \(size)"

@@ -17,6 +17,11 @@ for percent in [50, 80, 95] {
 print("\n| RAM | ns a pair | bytes a page |\n|---|---|---|")
 try Traces.sizes(isQuick ? [1, 16] : [1, 16, 128, 1024])
 
+let fragmented = try Sizes.fragmented(gib: 1)
+print(
+  "\nWith every other page free, which makes the lists as long as they get: \(fragmented.rounded(2)) bytes a page."
+)
+
 print("\n| level | seed | list buddy, orders 7 / 8 / 9 / 10 | engine |\n|---|---|---|---|")
 for percent: UInt32 in [80, 95] {
   try Traces.failures(gib: 1, percent: percent, seeds: isQuick ? [1] : [1, 2, 3, 4, 5])
