@@ -128,7 +128,9 @@ extension PageAllocator {
   }
 
   /// What nearly all requests need: the preferred zone is above its low watermark and one of the
-  /// type's own lists has a block. Where that is not so nothing is done.
+  /// type's own lists has a block.
+  ///
+  /// Where that is not so nothing is done.
   @inline(__always) private mutating func takeQuickly(
     _ order: Int,
     _ use: PageUse,

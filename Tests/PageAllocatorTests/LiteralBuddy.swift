@@ -3,7 +3,9 @@ import PhysicalMemory
 @testable import PageAllocator
 
 /// The kernel's free lists once more, slow and to the letter: a list is an array, its head first, and
-/// pages go by their numbers. It shares no code with the engine but the descriptions it starts from.
+/// pages go by their numbers.
+///
+/// It shares no code with the engine but the descriptions it starts from.
 ///
 /// It follows section 9 of the model: `__rmqueue`, `expand`, `__rmqueue_fallback`,
 /// `steal_suitable_fallback`, `__free_one_page`, without watermarks, and without anything that moves
@@ -23,15 +25,15 @@ struct LiteralBuddy {
     var freeCMA = 0
   }
 
-  private(set) var zones: [Zone] = []
-  private(set) var types: [Page: MigrateType] = [:]
-  private var freeOrders: [Page: Int] = [:]
-  private var used: [Page: (order: Int, use: PageUse)] = [:]
-  private let top: Int
-  private let pageblockOrder: Int
-  private let rules: KernelRules
-  private let hasDMA32: Bool
-  private let fault: Fault
+  var zones: [Zone] = []
+  var types: [Page: MigrateType] = [:]
+  var freeOrders: [Page: Int] = [:]
+  var used: [Page: (order: Int, use: PageUse)] = [:]
+  let top: Int
+  let pageblockOrder: Int
+  let rules: KernelRules
+  let hasDMA32: Bool
+  let fault: Fault
 
   init(_ machine: Machine, fault: Fault = .none) {
     top = Int(machine.maxOrder.rawValue)
@@ -76,7 +78,7 @@ struct LiteralBuddy {
 
   // MARK: Lists
 
-  private mutating func add(
+  mutating func add(
     _ page: Page,
     _ order: Int,
     _ zone: Int,
@@ -92,7 +94,7 @@ struct LiteralBuddy {
     }
   }
 
-  private mutating func delete(_ page: Page, _ order: Int, _ zone: Int) {
+  mutating func delete(_ page: Page, _ order: Int, _ zone: Int) {
     freeOrders[page] = nil
     for list in 0..<6 {
       if let place = zones[zone].lists[list][order].firstIndex(of: page) {
@@ -102,7 +104,7 @@ struct LiteralBuddy {
     }
   }
 
-  private mutating func count(_ pages: Int, _ zone: Int, _ type: MigrateType) {
+  mutating func count(_ pages: Int, _ zone: Int, _ type: MigrateType) {
     zones[zone].free += pages
     if type == .cma { zones[zone].freeCMA += pages }
   }
@@ -115,7 +117,7 @@ struct LiteralBuddy {
   }
 
   /// `__free_one_page`.
-  private mutating func put(_ page: Page, _ order: Int, _ zone: Int, toTail: Bool = false) {
+  mutating func put(_ page: Page, _ order: Int, _ zone: Int, toTail: Bool = false) {
     let type = type(of: page)
     count(1 << order, zone, type)
     var page = page
@@ -160,7 +162,7 @@ struct LiteralBuddy {
   }
 
   /// `__rmqueue`.
-  private mutating func remove(_ order: Int, _ type: MigrateType, _ zone: Int, _ noFragment: Bool)
+  mutating func remove(_ order: Int, _ type: MigrateType, _ zone: Int, _ noFragment: Bool)
     -> Page?
   {
     let mayUseCMA = type == .movable
@@ -175,7 +177,7 @@ struct LiteralBuddy {
   }
 
   /// `__rmqueue_smallest`.
-  private mutating func smallest(_ order: Int, _ type: MigrateType, _ zone: Int) -> Page? {
+  mutating func smallest(_ order: Int, _ type: MigrateType, _ zone: Int) -> Page? {
     guard order <= top else { return nil }
     for current in order...top {
       guard let page = zones[zone].lists[Int(type.rawValue)][current].first else { continue }
@@ -185,7 +187,7 @@ struct LiteralBuddy {
   }
 
   /// `expand`, after taking the page off its list.
-  private mutating func split(
+  mutating func split(
     _ page: Page,
     _ current: Int,
     _ order: Int,
@@ -207,163 +209,5 @@ struct LiteralBuddy {
     }
     count(-(1 << order), zone, type)
     return page
-  }
-
-  // MARK: Fallback
-
-  private static let table: [MigrateType: [MigrateType]] = [
-    .unmovable: [.reclaimable, .movable],
-    .movable: [.reclaimable, .unmovable],
-    .reclaimable: [.unmovable, .movable],
-  ]
-
-  private func suitable(_ current: Int, _ type: MigrateType, _ zone: Int) -> MigrateType? {
-    Self.table[type]?.first { !zones[zone].lists[Int($0.rawValue)][current].isEmpty }
-  }
-
-  private func canSteal(_ order: Int, _ type: MigrateType) -> Bool {
-    order >= pageblockOrder / 2 || type == .reclaimable || type == .unmovable
-  }
-
-  private mutating func fallback(
-    _ order: Int,
-    _ type: MigrateType,
-    _ zone: Int,
-    _ noFragment: Bool
-  ) -> Page? {
-    let least = noFragment && order < pageblockOrder ? pageblockOrder : order
-    guard least <= top else { return nil }
-    if rules == .claimThenSteal { return claimOrSteal(order, type, zone, least, noFragment) }
-    for current in (least...top).reversed() {
-      guard let other = suitable(current, type, zone) else { continue }
-      if !canSteal(current, type), type == .movable, current > order {
-        for small in order...top {
-          guard let other = suitable(small, type, zone) else { continue }
-          return steal(other, small, order, type, zone)
-        }
-      }
-      return steal(other, current, order, type, zone)
-    }
-    return nil
-  }
-
-  private mutating func claimOrSteal(
-    _ order: Int,
-    _ type: MigrateType,
-    _ zone: Int,
-    _ least: Int,
-    _ noFragment: Bool
-  ) -> Page? {
-    for current in (least...top).reversed() {
-      guard let other = suitable(current, type, zone) else { continue }
-      guard canSteal(current, type) else { break }
-      let page = zones[zone].lists[Int(other.rawValue)][current][0]
-      if let page = claim(page, current, order, type, zone) { return page }
-    }
-    if noFragment { return nil }
-    for current in order...top {
-      guard let other = suitable(current, type, zone) else { continue }
-      let page = zones[zone].lists[Int(other.rawValue)][current][0]
-      return split(page, current, order, other, zone)
-    }
-    return nil
-  }
-
-  /// `steal_suitable_fallback`.
-  private mutating func steal(
-    _ other: MigrateType,
-    _ current: Int,
-    _ order: Int,
-    _ type: MigrateType,
-    _ zone: Int
-  ) -> Page? {
-    let page = zones[zone].lists[Int(other.rawValue)][current][0]
-    let isWhole = canSteal(current, type)
-    if rules >= .cleanLists {
-      if current >= pageblockOrder || isWhole,
-        let page = claim(page, current, order, type, zone)
-      {
-        return page
-      }
-      return split(page, current, order, other, zone)
-    }
-    if current >= pageblockOrder {
-      convert(page, current, type)
-      move(page, current, type, zone)
-    } else if isWhole, hasWholePageblock(page, zone) {
-      let (free, movable) = census(page, zone)
-      for (block, blockOrder) in freeBlocks(page, zone) { move(block, blockOrder, type, zone) }
-      if isWorth(free, movable, page, type) { convert(page, pageblockOrder, type) }
-    } else {
-      move(page, current, type, zone)
-    }
-    return smallest(order, type, zone)
-  }
-
-  private mutating func claim(
-    _ page: Page,
-    _ current: Int,
-    _ order: Int,
-    _ type: MigrateType,
-    _ zone: Int
-  ) -> Page? {
-    if current >= pageblockOrder {
-      convert(page, current, type)
-      return split(page, current, order, type, zone)
-    }
-    guard hasWholePageblock(page, zone) else { return nil }
-    let (free, movable) = census(page, zone)
-    guard isWorth(free, movable, page, type) else { return nil }
-    for (block, blockOrder) in freeBlocks(page, zone) { move(block, blockOrder, type, zone) }
-    convert(page, pageblockOrder, type)
-    return smallest(order, type, zone)
-  }
-
-  private func isWorth(_ free: Int, _ movable: Int, _ page: Page, _ type: MigrateType) -> Bool {
-    var alike = 0
-    if type == .movable {
-      alike = movable
-    } else if self.type(of: page) == .movable {
-      alike = (1 << pageblockOrder) - (free + movable)
-    }
-    return free + alike >= 1 << (pageblockOrder - 1)
-  }
-
-  private mutating func convert(_ page: Page, _ order: Int, _ type: MigrateType) {
-    for block in 0..<UInt64(1 << (order - pageblockOrder)) {
-      types[page >> UInt64(pageblockOrder) + block] = type
-    }
-  }
-
-  private mutating func move(_ page: Page, _ order: Int, _ type: MigrateType, _ zone: Int) {
-    delete(page, order, zone)
-    add(page, order, zone, type, tail: true)
-  }
-
-  private func pageblock(_ page: Page) -> Range<Page> {
-    let size: Page = 1 << UInt64(pageblockOrder)
-    return page & ~(size - 1)..<(page | (size - 1)) + 1
-  }
-
-  private func hasWholePageblock(_ page: Page, _ zone: Int) -> Bool {
-    zones[zone].pages.contains(pageblock(page).upperBound - 1)
-  }
-
-  private func freeBlocks(_ page: Page, _ zone: Int) -> [(Page, Int)] {
-    let block = pageblock(page)
-    // A pageblock that starts before its zone is only looked at from the page on.
-    let start = zones[zone].pages.contains(block.lowerBound) ? block.lowerBound : page
-    return (start..<block.upperBound).compactMap { page in freeOrders[page].map { (page, $0) } }
-  }
-
-  private func census(_ page: Page, _ zone: Int) -> (free: Int, movable: Int) {
-    let free = freeBlocks(page, zone).reduce(0) { $0 + 1 << $1.1 }
-    let block = pageblock(page)
-    let start = zones[zone].pages.contains(block.lowerBound) ? block.lowerBound : page
-    let movable = (start..<block.upperBound).reduce(0) { sum, page in
-      guard let holding = used[page], holding.use.isMigratable else { return sum }
-      return sum + 1 << holding.order
-    }
-    return (free, movable)
   }
 }
