@@ -54,6 +54,7 @@ rules:
 	Scripts/rules-md > RULES.md.new && mv RULES.md.new RULES.md
 
 bench: release corpus
+	Benchmarks/engine/run
 	Benchmarks/check .build/release/dmaplan $(CORPUS)/arm64
 
 setup:

@@ -45,7 +45,8 @@ struct BootPlan {
       }
     }
     guard machine.pageblockOrder.rawValue > 0, machine.pageblockOrder <= machine.maxOrder,
-      machine.maxOrder.rawValue <= 15 else {
+      machine.maxOrder.rawValue <= 15
+    else {
       throw .ordersOutOfBounds
     }
     if let area = machine.defaultCMAArea, !machine.cmaAreas.indices.contains(area.index) {

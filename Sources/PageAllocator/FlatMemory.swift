@@ -45,8 +45,9 @@ struct FlatMemory<Element: BitwiseCopyable>: ~Copyable {
     }
   }
 
-  /// The element at an index that an invariant of the caller keeps below `count`; which one is said
-  /// where it is used. Checked in debug builds.
+  /// The element at an index that an invariant of the caller keeps below `count`.
+  ///
+  /// Which invariant is said where it is used. Checked in debug builds.
   @inline(__always) subscript(proven index: Int) -> Element {
     get {
       assert(UInt(bitPattern: index) < UInt(bitPattern: count), "an index is below the count")

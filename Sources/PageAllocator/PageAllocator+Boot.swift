@@ -8,6 +8,7 @@ extension PageAllocator {
     if !groupsByMobility {
       for block in 0..<pageblocks.count { pageblocks[block].type = .unmovable }
     }
+    planRequests()
     releaseFreeMemory(plan)
     for area in machine.cmaAreas { activate(area) }
     for pool in machine.coherentPools {
@@ -85,6 +86,16 @@ extension PageAllocator {
       let order = alignedOrder(position, last)
       words[position] = PageWord(absentOrder: order, reserved: reserved)
       position += 1 << order
+    }
+  }
+
+  private mutating func planRequests() {
+    for use in PageUse.allCases where !use.isDroppable {
+      for kind in ZoneKind.allCases where preferredZone(kind) < zones.count {
+        let type = groupsByMobility ? use.migrateType : .unmovable
+        let plan = maskIndex(preferredZone(kind), type)
+        pagePlans[Int(use.rawValue) << 3 | Int(kind.rawValue)] = UInt16(plan)
+      }
     }
   }
 

@@ -17,6 +17,7 @@ extension PageAllocator {
     lowmemReserve = other.lowmemReserve.copy()
     spans = other.spans.copy()
     bits = other.bits.copy()
+    pagePlans = other.pagePlans.copy()
     widestSpan = other.widestSpan
     preferredZones = other.preferredZones
     noFragmentKinds = other.noFragmentKinds

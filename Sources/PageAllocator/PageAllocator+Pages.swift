@@ -8,8 +8,16 @@ extension PageAllocator {
   public mutating func allocatePages(_ request: PageRequest) throws(AllocationFailure)
     -> PageFrameNumber
   {
-    let position = try allocateBlock(request)
-    return pageFrame(at: position)
+    if request.order.rawValue == 0, let position = takePage(request) {
+      return pageFrame(at: position)
+    }
+    return try allocateGenerally(request)
+  }
+
+  @inline(never) private mutating func allocateGenerally(_ request: PageRequest)
+    throws(AllocationFailure) -> PageFrameNumber
+  {
+    pageFrame(at: try allocateBlock(request))
   }
 
   /// Frees the block that starts at `first`, which is in use and not pinned.
@@ -18,18 +26,22 @@ extension PageAllocator {
   public mutating func freePages(at first: PageFrameNumber) {
     let position = knownPosition(first.rawValue)
     let surroundings = words.surroundings(position)
-    let block = pageblocks[position &>> pageblockOrder]
-    if surroundings.isPageWithoutBuddy, block.isOrdinary, maxOrder > 1 {
+    let block = pageblocks[proven: position &>> pageblockOrder]
+    if surroundings.isPageWithoutBuddy, block.isOrdinary {
       // What `giveBack` comes to for a single page that does not merge.
       zones[proven: block.zone].free &+= 1
-      let list = block.zone &<< 7 | Int(truncatingIfNeeded: block.typeBits) &<< 4
-      let pair = position & ~1
-      if surroundings.mayMergeSoon, words.isFree(pair ^ 2, order: 1) {
-        return pushTail(position, list: list)
-      }
-      return pushHead(position, list: list)
+      let toTail = surroundings.hasFreePairBeside && maxOrder > 1
+      let type = block.zone &<< 3 | Int(truncatingIfNeeded: block.typeBits)
+      words.freePage(position, surroundings, list: type &<< 4, toTail: toTail)
+      orderMasks[proven: type] |= 1
+      return
     }
+    freeGenerally(position)
+  }
+
+  @inline(never) private mutating func freeGenerally(_ position: Int) {
     let tag = words.tag(position)
+    let block = pageblocks[position &>> pageblockOrder]
     if words.isPlainlyUsed(tag) {
       return giveBackInline(position, Int(tag & 15), block.type, block.zone, toTail: false)
     }
@@ -93,8 +105,32 @@ extension PageAllocator {
     return try allocateThoroughly(request)
   }
 
+  /// `takeQuickly` and `occupy` for a single page that is on its type's list already.
+  @inline(__always) private mutating func takePage(_ request: PageRequest) -> Int? {
+    // Both are small enumerations: the table has room for all their values.
+    let plan = pagePlans[
+      proven: Int(request.use.rawValue) &<< 3 | Int(request.highestZone.rawValue)
+    ]
+    let zone = Int(truncatingIfNeeded: plan &>> 3)
+    guard plan != Self.noPlan, orderMasks[proven: Int(plan)] & 1 != 0,
+      zones[proven: zone].free > zones[proven: zone].floor(isMovable: plan & 7 == 1)
+    else { return nil }
+    let (position, isLast) = words.takePage(
+      list: Int(plan) &<< 4,
+      request.use,
+      request.owner
+    )
+    // The bit is set: less one is without it. A store of the byte alone would make the next load of
+    // the word wait.
+    if isLast { orderMasks[proven: Int(plan)] &-= 1 }
+    zones[proven: zone].free &-= 1
+    return position
+  }
+
   /// What nearly all requests need: the preferred zone is above its low watermark and one of the
-  /// type's own lists has a block. Where that is not so nothing is done.
+  /// type's own lists has a block.
+  ///
+  /// Where that is not so nothing is done.
   @inline(__always) private mutating func takeQuickly(
     _ order: Int,
     _ use: PageUse,
@@ -105,7 +141,7 @@ extension PageAllocator {
     guard order <= maxOrder, zone < zones.count else { return nil }
     // No zone above is meant to serve this request, so `lowmem_reserve` is zero.
     let isMovable = type == .movable
-    let floor = isMovable ? zones[proven: zone].movableFloor : zones[proven: zone].otherFloor
+    let floor = zones[proven: zone].floor(isMovable: isMovable)
     guard zones[proven: zone].free &- (1 &<< order) >= floor else { return nil }
     return takeSmallest(zone, order, type)
   }
@@ -127,7 +163,8 @@ extension PageAllocator {
       if backgroundReclaimFor != nil { reclaimInBackground(sparing: head) }
       return head
     }
-    guard let head = takeSlowly(request, order, type, flags) ?? takeFromReserve(request, type) else {
+    guard let head = takeSlowly(request, order, type, flags) ?? takeFromReserve(request, type)
+    else {
       statistics.failures += 1
       reclaimInBackground()
       throw .outOfMemory
@@ -207,7 +244,10 @@ extension PageAllocator {
         if watermarkAllows(zone, order, mark: limit, for: highest, flags),
           let head = take(zone, order, type, flags)
         {
-          if order > 0, flags.contains(.atomic) { reserveHighAtomic(head) }
+          if order > 0, flags.contains(.atomic) {
+            words.setTail(head)
+            reserveHighAtomic(head)
+          }
           return head
         }
         zone -= 1

@@ -15,7 +15,9 @@ extension PageAllocator {
   ///
   /// - Complexity: O(banks).
   // A function of the spans alone: for a call on the whole value its 500 bytes would be copied.
-  private static func position(of pfn: UInt64, in spans: borrowing FlatMemory<Span>) -> Int? {
+  @inline(never) private static func position(of pfn: UInt64, in spans: borrowing FlatMemory<Span>)
+    -> Int?
+  {
     for index in 0..<spans.count {
       let span = spans[index]
       if pfn >= span.start && pfn < span.end { return span.base + Int(pfn - span.alignedStart) }
@@ -47,7 +49,9 @@ extension PageAllocator {
   /// - Complexity: O(banks).
   @inline(__always) func span(at position: Int) -> Span { Self.span(at: position, in: spans) }
 
-  private static func span(at position: Int, in spans: borrowing FlatMemory<Span>) -> Span {
+  @inline(never) private static func span(at position: Int, in spans: borrowing FlatMemory<Span>)
+    -> Span
+  {
     for index in 0..<spans.count where position < spans[index].base + spans[index].count {
       return spans[index]
     }

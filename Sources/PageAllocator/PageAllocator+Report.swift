@@ -22,6 +22,12 @@ extension PageAllocator {
     return reports
   }
 
+  /// Bytes that the allocator keeps for pages, lists, pageblocks and bitmaps.
+  public var metadataByteCount: Int {
+    words.byteCount + pageblocks.byteCount + bits.byteCount + orderMasks.byteCount
+      + zones.byteCount + pagePlans.byteCount
+  }
+
   /// Free pages of all zones.
   public var freePageCount: UInt64 {
     var pages = 0

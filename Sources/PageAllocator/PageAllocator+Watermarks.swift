@@ -87,7 +87,8 @@ extension PageAllocator {
     _ flags: AllocationFlags
   ) -> Bool {
     if !hasWatermarks { return true }
-    return isAbove(mark, zone, order, highest, flags) && (order == 0 || hasBlock(zone, order, flags))
+    return isAbove(mark, zone, order, highest, flags)
+      && (order == 0 || hasBlock(zone, order, flags))
   }
 
   /// The part of `__zone_watermark_ok` that looks at numbers of pages.

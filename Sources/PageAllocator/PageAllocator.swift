@@ -30,6 +30,10 @@ public struct PageAllocator: ~Copyable, Sendable {
   var noFragmentKinds: UInt8 = 0
   /// For each zone kind, a byte each, the first zone that a request for it looks at.
   var preferredZones: UInt64 = .max
+  /// For each use and zone kind the preferred zone and the type, as in `maskIndex`, of requests for
+  /// single pages of a use that reclaim does not drop; `noPlan` for all others.
+  var pagePlans = FlatMemory<UInt16>(repeating: PageAllocator.noPlan, count: 128)
+  static let noPlan = UInt16.max
   /// Pages in a pageblock.
   var pageblockPages: Int { 1 << pageblockOrder }
 
@@ -69,14 +73,14 @@ public struct PageAllocator: ~Copyable, Sendable {
   /// Whether moves and drops are kept for `takeRelocations`.
   public var recordsRelocations = false
   /// What finding pages takes of a span: its first page, the number of pages from there, the position
-/// of that page.
-struct WideSpan: BitwiseCopyable, Sendable {
-  var start: UInt64 = 0
-  var pages: UInt64 = 0
-  var base = 0
-}
+  /// of that page.
+  struct WideSpan: BitwiseCopyable, Sendable {
+    var start: UInt64 = 0
+    var pages: UInt64 = 0
+    var base = 0
+  }
 
-/// Counts of what the allocator did since boot.
+  /// Counts of what the allocator did since boot.
   public internal(set) var statistics = AllocatorStatistics()
 
   /// The machine as it is when user space starts: free lists filled, CMA areas active, atomic pools
@@ -162,6 +166,8 @@ struct ZoneState: BitwiseCopyable, Sendable {
   var deferOrder = 0
 
   init(kind: ZoneKind) { self.kind = kind }
+
+  @inline(__always) func floor(isMovable: Bool) -> Int { isMovable ? movableFloor : otherFloor }
 
   private mutating func setFloors() {
     let line = low &+ boost &+ highAtomic

@@ -11,7 +11,7 @@
 /// reclaim can drop.
 ///
 /// **States.** Two bits a page say the same of single pages: a page in use that can be freed without
-/// care, a free page, a larger free block, anything else. One word of 32 pages answers all that
+/// care, a free page, a free pair, anything else. One word of 32 pages answers all that
 /// freeing a single page asks, and the words of 16 GiB of pages fit the second cache, where tags
 /// do not.
 ///
@@ -24,7 +24,8 @@
 /// touch two more blocks. A ring that is full is written anew without its holes, at twice the size if
 /// need be, so it has at most four places a block.
 ///
-/// **Bounds.** A position is checked where its tag is looked at or set; slots exist for each position
+/// **Bounds.** A position is checked where its tag is looked at or set, unless it was just looked up
+/// from a page number, which gives positions below `count` only, or comes from a list; slots and states exist for each position
 /// that has a tag. A place in a ring is below the ring's capacity, as it is masked by it; the slot of
 /// a block whose tag is that of a list holds a place in that list's ring.
 ///
@@ -32,13 +33,14 @@
 struct PageTable: ~Copyable, Sendable {
   /// The number of pages.
   let count: Int
-  private var tags: FlatMemory<UInt8>
-  private var states: FlatMemory<UInt64>
-  private var slots: FlatMemory<UInt32>
-  private var rings: FlatMemory<Ring>
+  // The lists are in a file of their own, so these are not private; nobody else touches them.
+  var tags: FlatMemory<UInt8>
+  var states: FlatMemory<UInt64>
+  var slots: FlatMemory<UInt32>
+  var rings: FlatMemory<Ring>
   /// The places of all rings; a ring moves to the end when it grows.
-  private var places: FlatMemory<UInt32>
-  private var nextPlace = 0
+  var places: FlatMemory<UInt32>
+  var nextPlace = 0
   private var pins: [Int: UInt16] = [:]
 
   private static let carefulTag: UInt8 = 0x20
@@ -91,167 +93,36 @@ struct PageTable: ~Copyable, Sendable {
   @inline(__always) func order(_ position: Int) -> Int { Int(tags[position] & 15) }
   @inline(__always) mutating func setTail(_ position: Int) { setTag(position, 0, .other) }
 
-  @inline(__always) private mutating func setTag(_ position: Int, _ tag: UInt8, _ state: PageState) {
+  @inline(__always) mutating func setTag(_ position: Int, _ tag: UInt8, _ state: PageState) {
     tags[position] = tag
     let shift = UInt64(truncatingIfNeeded: (position & 31) &* 2)
     let word = states[proven: position &>> 5]
     states[proven: position &>> 5] = word & ~(3 &<< shift) | state.rawValue &<< shift
   }
 
-  /// The states of the 32 pages around a position.
+  /// The state of a free block.
+  @inline(__always) static func state(_ tag: UInt8) -> PageState {
+    switch tag & 15 {
+    case 0: .freePage
+    case 1: .freePair
+    default: .other
+    }
+  }
+
+  /// The states of the 32 pages around a position that was looked up from a page.
   @inline(__always) func surroundings(_ position: Int) -> Surroundings {
-    Surroundings(states: states[position &>> 5], place: position & 31)
+    Surroundings(states: states[proven: position &>> 5], place: position & 31)
   }
 
   /// What is wrong with the state of a page, or nil.
   func checkState(_ position: Int) -> String? {
     let tag = tags[position]
-    let expected: PageState =
-      tag == 0x40 ? .usedPage : tag & 0x8f == 0x80 ? .freePage : tag & 0x80 != 0 ? .freeBlock : .other
+    let expected: PageState = tag == 0x40 ? .usedPage : tag & 0x80 != 0 ? Self.state(tag) : .other
     return surroundings(position).state(position & 31) == expected.rawValue
       ? nil : "the state of \(position) is not that of its tag"
   }
   /// Whether a block is in use, and freeing it takes nothing but putting it back.
   @inline(__always) func isPlainlyUsed(_ tag: UInt8) -> Bool { tag & 0xf0 == 0x40 }
-
-  // MARK: Lists
-
-  /// The number of blocks on a list.
-  func length(ofList list: Int) -> Int { Int(rings[list].count) }
-
-  /// The first block of a list that is not empty.
-  func first(ofList list: Int) -> Int {
-    let ring = rings[list]
-    var place = ring.head
-    while true {
-      let position = places[ring.first &+ Int(place & ring.mask)]
-      if position != Ring.hole { return Int(position) }
-      place &+= 1
-    }
-  }
-
-  /// Calls `body` with each block of a list, the head first, until it gives something.
-  ///
-  /// - Complexity: O(blocks).
-  func forEach(ofList list: Int, _ body: (Int) -> String?) -> String? {
-    let ring = rings[list]
-    var place = ring.head
-    while place != ring.tail {
-      let position = places[ring.first &+ Int(place & ring.mask)]
-      if position != Ring.hole, let result = body(Int(position)) { return result }
-      place &+= 1
-    }
-    return nil
-  }
-
-  /// What is wrong with the place of a free block of a list, or nil.
-  func checkPlace(_ position: Int, list: Int) -> String? {
-    let ring = rings[list]
-    let place = slots[position]
-    guard place <= ring.mask, places[ring.first + Int(place)] == UInt32(position) else {
-      return "\(position) is not in its place"
-    }
-    return nil
-  }
-
-  /// Makes a page the first of a free block at the head of a list; whether the list was empty.
-  @inline(__always) mutating func pushHead(_ position: Int, list: Int) {
-    if rings[proven: list].isFull { makeRoom(list) }
-    let place = rings[proven: list].head &- 1
-    rings[proven: list].head = place
-    put(position, place & rings[proven: list].mask, list)
-  }
-
-  /// Makes a page the first of a free block at the tail of a list.
-  @inline(__always) mutating func pushTail(_ position: Int, list: Int) {
-    if rings[proven: list].isFull { makeRoom(list) }
-    let place = rings[proven: list].tail
-    rings[proven: list].tail = place &+ 1
-    put(position, place & rings[proven: list].mask, list)
-  }
-
-  @inline(__always) private mutating func put(_ position: Int, _ place: UInt32, _ list: Int) {
-    rings[proven: list].count &+= 1
-    let tag = 0x80 | UInt8(truncatingIfNeeded: list & 127)
-    setTag(position, tag, list & 15 == 0 ? .freePage : .freeBlock)
-    slots[proven: position] = place
-    places[proven: rings[proven: list].first &+ Int(place)] = UInt32(truncatingIfNeeded: position)
-  }
-
-  /// Takes a free block out of its list; its tag stays as it is. Whether the list is empty now.
-  @inline(__always) mutating func remove(_ position: Int, list: Int) -> Bool {
-    places[proven: rings[proven: list].first &+ Int(slots[proven: position])] = Ring.hole
-    return takeOne(list)
-  }
-
-  /// `remove` for the first block of a list that is not empty.
-  @inline(__always) mutating func removeFirst(ofList list: Int) -> (position: Int, isLast: Bool) {
-    let first = rings[proven: list].first
-    let mask = rings[proven: list].mask
-    var place = rings[proven: list].head
-    var position = places[proven: first &+ Int(place & mask)]
-    while position == Ring.hole {
-      place &+= 1
-      position = places[proven: first &+ Int(place & mask)]
-    }
-    rings[proven: list].head = place &+ 1
-    return (Int(position), takeOne(list))
-  }
-
-  @inline(__always) private mutating func takeOne(_ list: Int) -> Bool {
-    let left = rings[proven: list].count &- 1
-    rings[proven: list].count = left
-    if left != 0 { return false }
-    // Nothing but holes is left.
-    rings[proven: list].head = rings[proven: list].tail
-    return true
-  }
-
-  /// Writes a full ring anew without its holes, in a larger place if more than half are blocks.
-  ///
-  /// - Complexity: O(places), and each place was filled since the last time.
-  @inline(never) private mutating func makeRoom(_ list: Int) {
-    var ring = rings[list]
-    let oldFirst = ring.first
-    let oldMask = ring.mask
-    var blocks: [UInt32] = []
-    blocks.reserveCapacity(Int(ring.count))
-    for place in 0...oldMask {
-      let position = places[oldFirst + Int((ring.head &+ place) & oldMask)]
-      if position != Ring.hole { blocks.append(position) }
-    }
-    if 2 * blocks.count > Int(oldMask) + 1 {
-      let capacity = 2 * (Int(oldMask) + 1)
-      if nextPlace + capacity > places.count { compactPlaces(freeing: list, for: capacity) }
-      ring.first = nextPlace
-      ring.mask = UInt32(capacity - 1)
-      nextPlace += capacity
-    }
-    ring.head = 0
-    ring.tail = UInt32(blocks.count)
-    rings[list] = ring
-    for (place, position) in blocks.enumerated() {
-      places[ring.first + place] = position
-      slots[Int(position)] = UInt32(place)
-    }
-  }
-
-  /// Lays the rings one after the other in a new memory with room for one more of `capacity`; that
-  /// of `list` is left out.
-  private mutating func compactPlaces(freeing list: Int, for capacity: Int) {
-    var used = capacity
-    for other in 0..<rings.count where other != list { used += rings[other].capacity }
-    var new = FlatMemory<UInt32>(repeating: Ring.hole, count: used + used / 4)
-    var next = 0
-    for other in 0..<rings.count where other != list {
-      let ring = rings[other]
-      for place in 0..<ring.capacity { new[next + place] = places[ring.first + place] }
-      rings[other].first = next
-      next += ring.capacity
-    }
-    places = new
-    nextPlace = next
-  }
 
   // MARK: Blocks in use
 
@@ -304,53 +175,4 @@ struct PageTable: ~Copyable, Sendable {
     precondition(tag & 0x80 == 0, "free blocks are made by the lists")
     setTag(position, tag, tag == 0x40 ? .usedPage : .other)
   }
-}
-
-/// What two bits say of a page.
-enum PageState: UInt64 {
-  /// See the tag.
-  case other = 0
-  /// A single page in use that can be freed without care.
-  case usedPage = 1
-  /// A free block of one page.
-  case freePage = 2
-  /// The first page of a larger free block.
-  case freeBlock = 3
-}
-
-/// A page among the 31 pages around it.
-struct Surroundings {
-  let states: UInt64
-  let place: Int
-
-  @inline(__always) func state(_ place: Int) -> UInt64 {
-    states &>> UInt64(truncatingIfNeeded: place &* 2) & 3
-  }
-  /// Whether this is a single page in use, to be freed without care, that has no buddy to merge with.
-  @inline(__always) var isPageWithoutBuddy: Bool {
-    state(place) == PageState.usedPage.rawValue && state(place ^ 1) != PageState.freePage.rawValue
-  }
-  /// Whether a free block of more than a page starts where the buddy of this page's pair would.
-  @inline(__always) var mayMergeSoon: Bool {
-    state((place & ~1) ^ 2) == PageState.freeBlock.rawValue
-  }
-}
-
-/// A list of free blocks: places `head` up to `tail`, both counted without end and taken modulo the
-/// capacity, of which some are holes.
-struct Ring: BitwiseCopyable, Sendable {
-  /// Where its places start.
-  var first = 0
-  var head: UInt32 = 0
-  var tail: UInt32 = 0
-  /// The number of blocks.
-  var count: UInt32 = 0
-  /// The capacity, a power of two, less one.
-  var mask = UInt32(Ring.smallest - 1)
-
-  static let smallest = 16
-  static let hole = UInt32.max
-
-  @inline(__always) var isFull: Bool { tail &- head > mask }
-  var capacity: Int { Int(mask) + 1 }
 }

@@ -60,7 +60,10 @@ func theIndexFollowsEveryChange(_ seed: UInt64) {
     let first = Int.random(in: 0..<bits, using: &random)
     let end = min(first + Int.random(in: 1...length, using: &random), bits)
     map.words.set(map.bitmap, first..<end, to: isUsed)
-    let count = Int.random(in: 1...min(bits, 2 << Int.random(in: 0...12, using: &random)), using: &random)
+    let count = Int.random(
+      in: 1...min(bits, 2 << Int.random(in: 0...12, using: &random)),
+      using: &random
+    )
     let order = Int.random(in: 0...12, using: &random)
     let start = Bool.random(using: &random) ? 0 : Int.random(in: 0..<bits, using: &random)
     if !map.agrees(from: start, count, order: order) {

@@ -2,39 +2,69 @@ import Controls
 import PageAllocator
 import PhysicalMemory
 
-/// The engine as the harness sees it: a table of C functions and a pointer to this value.
+/// The engine as the harness sees it: a table of C functions, and a pointer to this value as context.
+///
+/// It is the whole engine: one zone with watermarks, types, pageblocks, statistics. Requests are for
+/// movable pages and may not wait, so nothing is reclaimed or compacted behind the harness's back.
 struct Adapter: ~Copyable {
   private var engine: PageAllocator
-  private var requests: InlineArray<11, PageRequest>
+  private let requests: InlineArray<11, PageRequest>
 
-  init(_ machine: Machine) {
+  init(_ machine: Machine) throws {
     requests = InlineArray { PageRequest(order: Order(UInt8($0)), use: .anonymous, mayWait: false) }
-    engine = try! PageAllocator(machine)
+    engine = try PageAllocator(machine)
   }
 
-  static func machine(_ pages: UInt32) -> Machine {
-    let all = PhysicalRange(start: PhysicalAddress(0), saturating: ByteCount(UInt64(pages) << 12))
+  /// A machine of so many pages of 4 KiB from address zero, with the lowest watermarks.
+  static func machine(_ pages: UInt64) -> Machine {
+    let all = PhysicalRange(start: PhysicalAddress(0), saturating: ByteCount(pages << 12))
     var machine = Machine(zones: [ZoneDescription(.normal, all)], memory: PhysicalRegionSet([all]))
     machine.atomicPools = .none
-    machine.watermarks = .minimumFree(ByteCount(4096))
+    machine.watermarks = .minimumFree(.kib(4))
     return machine
   }
 
-  mutating func reset(_ pages: UInt32) { engine = try! PageAllocator(Self.machine(pages)) }
-
-  mutating func allocate(_ order: UInt32) -> UInt32 {
-    do { return UInt32(truncatingIfNeeded: try engine.allocatePages(requests[Int(order)]).rawValue) }
-    catch { return UInt32.max }
+  private mutating func reset(_ pages: UInt32) {
+    guard let fresh = try? PageAllocator(Self.machine(UInt64(pages))) else {
+      preconditionFailure("a machine of one bank has no errors")
+    }
+    engine = fresh
   }
 
-  mutating func release(_ page: UInt32) { engine.freePages(at: PageFrameNumber(UInt64(page))) }
+  private mutating func allocate(_ order: UInt32) -> UInt32 {
+    guard let page = try? engine.allocatePages(requests[Int(order)]) else { return UInt32.max }
+    return UInt32(truncatingIfNeeded: page.rawValue)
+  }
 
-  static func table(_ context: UnsafeMutablePointer<Adapter>) -> allocator {
-    allocator(
+  private mutating func release(_ page: UInt32) {
+    engine.freePages(at: PageFrameNumber(UInt64(page)))
+  }
+
+  /// Bytes that the engine keeps.
+  var metadataBytes: Int { engine.metadataByteCount }
+
+  /// Calls `body` with the engine's table.
+  static func withTable<Result>(
+    _ pages: UInt64,
+    _ body: (inout allocator, UnsafeMutablePointer<Adapter>) throws -> Result
+  ) throws -> Result {
+    let context = UnsafeMutablePointer<Adapter>.allocate(capacity: 1)
+    context.initialize(to: try Adapter(machine(pages)))
+    defer {
+      context.deinitialize(count: 1)
+      context.deallocate()
+    }
+    var table = allocator(
       context: context,
-      reset: { $0!.assumingMemoryBound(to: Adapter.self).pointee.reset($1) },
-      allocate: { $0!.assumingMemoryBound(to: Adapter.self).pointee.allocate($1) },
-      release: { context, page, _ in context!.assumingMemoryBound(to: Adapter.self).pointee.release(page) }
+      reset: { Adapter.at($0).pointee.reset($1) },
+      allocate: { Adapter.at($0).pointee.allocate($1) },
+      release: { context, page, _ in Adapter.at(context).pointee.release(page) }
     )
+    return try body(&table, context)
+  }
+
+  private static func at(_ context: UnsafeMutableRawPointer?) -> UnsafeMutablePointer<Adapter> {
+    guard let context else { preconditionFailure("the table has a context") }
+    return context.assumingMemoryBound(to: Adapter.self)
   }
 }

@@ -2,24 +2,27 @@ import Controls
 import PageAllocator
 import PhysicalMemory
 
-let context = UnsafeMutablePointer<Adapter>.allocate(capacity: 1)
-context.initialize(to: Adapter(Adapter.machine(1 << 18)))
-nonisolated(unsafe) var table = Adapter.table(context)
-nonisolated(unsafe) var control = list_buddy
-let only = CommandLine.arguments.count > 2 ? Optional(CommandLine.arguments[2]) : nil
-func med(_ v: [Double]) -> Double { v.sorted()[v.count / 2] }
-func compare(_ name: String, _ runs: Int = 3, _ body: (UnsafePointer<allocator>) -> Double) {
-  if let only = only, !name.contains(only) { return }
-  var a: [Double] = [], b: [Double] = []
-  for _ in 0..<runs { a.append(body(&control)); b.append(body(&table)) }
-  print(name, "control", med(a), "engine", med(b), "ratio", med(b) / med(a))
+// Prints the tables of docs/performance.md between its markers. `quick` leaves out what takes long.
+let isQuick = CommandLine.arguments.contains("quick")
+let runs = isQuick ? 3 : 7
+let seed: UInt64 = 1_234_567_891_234_567
+
+print(Comparison.header)
+for gib: UInt32 in [1, 16] { try Traces.run(gib: gib, runs: runs, seed: seed) }
+print(try Evacuation.compare(isQuick ? 9 : 25).row)
+for percent in [50, 80, 95] {
+  print(Search.compare(percent: percent, searches: isQuick ? 500 : 4000).row)
 }
-for gib in CommandLine.arguments.dropFirst().compactMap({ UInt32($0) }) {
-  let pages = gib << 18
-  compare("\(gib) (i)") { trace_fill($0, pages, 88172645463325252) }
-  compare("\(gib) (ii) 50") { trace_churn($0, pages, 50, 4_000_000, 1234567891234567) }
-  compare("\(gib) (ii) 90") { trace_churn($0, pages, 90, 4_000_000, 1234567891234567) }
-  let trace = mixed_trace_make(pages, 80, gib >= 16 ? 12_000_000 : 3_000_000, 0x9E37_79B9_7F4A_7C15)
-  compare("\(gib) (iii)") { trace_mixed($0, trace).nanoseconds }
-  compare("\(gib) (iv)") { trace_large($0, pages, 2_000_000, 42424242424242) }
+
+print("\n| RAM | ns a pair | bytes a page |\n|---|---|---|")
+try Traces.sizes(isQuick ? [1, 16] : [1, 16, 128, 1024])
+
+let fragmented = try Sizes.fragmented(gib: 1)
+print(
+  "\nWith every other page free, which makes the lists as long as they get: \(fragmented.rounded(2)) bytes a page."
+)
+
+print("\n| level | seed | list buddy, orders 7 / 8 / 9 / 10 | engine |\n|---|---|---|---|")
+for percent: UInt32 in [80, 95] {
+  try Traces.failures(gib: 1, percent: percent, seeds: isQuick ? [1] : [1, 2, 3, 4, 5])
 }
