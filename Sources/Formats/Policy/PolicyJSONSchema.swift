@@ -63,7 +63,13 @@ public enum PolicyJSONSchema {
         "type": .strings(["integer", "null"]), "minimum": .number(least), "maximum": .number(most),
       ]
     case .size, .positiveSize, .address: ["type": .strings(["string", "integer", "null"])]
-    case .range, .time, .eventRate, .throughput, .picture: ["type": .strings(["string", "null"])]
+    case .range, .time, .timeRange, .eventRate, .throughput, .picture:
+      ["type": .strings(["string", "null"])]
+    case .operation:
+      [
+        "type": .string("array"),
+        "items": .object(["type": .strings(["string", "integer"])]),
+      ]
     case .version: ["type": .strings(["string", "null"]), "pattern": .string(versionPattern)]
     case .list(let item):
       ["type": .strings(["array", "null"]), "items": .object(schema(of: item))]
@@ -89,6 +95,14 @@ public enum PolicyJSONSchema {
 
   /// An example as the JSON value that its YAML is.
   private static func example(_ text: String) -> JSONValue {
+    if text.hasPrefix("["), text.hasSuffix("]") {
+      return .array(text.dropFirst().dropLast().split(separator: ", ").map { example(String($0)) })
+    }
+    if text.hasPrefix("{"), text.hasSuffix("}") {
+      let words = text.dropFirst().dropLast().split(separator: ":", maxSplits: 1)
+      guard let key = words.first, let value = words.last else { return .string(text) }
+      return .object([String(key): example(String(value.drop { $0 == " " }))])
+    }
     if text == "true" || text == "false" { return .bool(text == "true") }
     return UInt64(text).map(JSONValue.number) ?? .string(text)
   }

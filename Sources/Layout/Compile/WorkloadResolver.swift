@@ -28,9 +28,9 @@ struct WorkloadResolver {
       Stream(
         name: policy.name,
         device: instance.device.name,
-        start: policy.start,
-        every: policy.every,
-        holds: policy.holds,
+        start: policy.starts.first ?? .zero,
+        every: policy.every?.mean,
+        holds: policy.holds?.mean,
         buffers: policy.buffers.map { buffer($0, of: instance.device) }
       )
     }
@@ -52,10 +52,10 @@ struct WorkloadResolver {
   private func background(_ policy: BackgroundPolicy) -> Background {
     func bytes(_ size: SizeExpression?) -> ByteCount { size?.bytes(ram: memory) ?? .zero }
     return Background(
-      pageCache: bytes(policy.pageCache),
-      dirty: bytes(policy.dirty),
-      anonymous: bytes(policy.anonymous),
-      unmovable: bytes(policy.unmovable),
+      pageCache: bytes(policy.levels[.pageCache]?.value),
+      dirty: bytes(policy.levels[.dirty]?.value),
+      anonymous: bytes(policy.levels[.anonymous]?.value),
+      unmovable: bytes(policy.levels[.unmovable]?.value),
       churn: policy.churn?.bytes ?? .zero,
       churnPeriod: policy.churn?.per ?? TimeSpan(microseconds: 1_000_000),
       pins: policy.pins?.rate.count ?? 0,

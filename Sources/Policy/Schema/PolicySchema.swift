@@ -165,46 +165,6 @@ public enum PolicySchema {
     Key("label", .text, "A label kept in /__symbols__.", examples: ["vpu"]),
   ]
 
-  static let workload: [Key] = [
-    Key("lasts", .time, "How long it runs."),
-    Key("streams", .named(.mapping(stream)), "Devices and their buffers."),
-    Key("background", .mapping(background), "What the rest of the system does."),
-    Key("why", .text, "Why it is so."),
-  ]
-
-  static let stream: [Key] = [
-    Key("device", .text, "The device that allocates.", examples: ["vpu-cedrus"]),
-    Key("at", .time, "When it is opened first."),
-    Key("every", .time, "How often it is opened again."),
-    Key("for", .time, "How long it stays open."),
-    Key("buffers", .list(.mapping(buffer)), "Its buffers in allocation order."),
-  ]
-
-  static let buffer: [Key] = [
-    Key("name", .text, "What the buffer is.", examples: ["capture"]),
-    Key("size", .positiveSize, "Its size."),
-    Key("format", .picture, "A picture: `1920x1088 nv12`."),
-    Key("count", .countWithin(1, 1_000_000), "How many of them."),
-    Key("align", .size, "The alignment it needs."),
-    Key("pool", .text, "The pool it comes from, of several."),
-    Key("atomic", .flag, "Asked for where the driver can not sleep."),
-    Key("optional", .flag, "The driver has a fallback."),
-  ]
-
-  static let background: [Key] = [
-    Key("page-cache", .size, "Clean file pages."),
-    Key("dirty", .size, "Dirty file pages."),
-    Key("anonymous", .size, "Anonymous memory without swap."),
-    Key("unmovable", .size, "Slab, page tables, kernel memory."),
-    Key("churn", .throughput, "How fast page cache and anonymous memory are replaced."),
-    Key("pins", .mapping(pins), "Short pins of movable pages."),
-  ]
-
-  static let pins: [Key] = [
-    Key("rate", .eventRate, "How often a page is pinned."),
-    Key("for", .time, "How long it stays pinned."),
-  ]
-
   static let rule: [Key] = [
     Key("severity", .word(severities), "How bad a finding of this rule is."),
     Key("threshold", .size, "The limit that the rule holds against.", examples: ["50%"]),

@@ -21,6 +21,7 @@ struct SchemaValidator {
       for entry in items { check(entry, item, what: what) }
     case .oneOrMore(let item):
       for entry in node.items ?? [node] { check(entry, item, what: what) }
+    case .operation: checkOperation(node, what: what)
     case .either(let first, let second):
       check(node, Self.accepts(first, node) ? first : second, what: what)
     default: checkScalar(node, shape, what: what)
@@ -31,7 +32,7 @@ struct SchemaValidator {
   private static func accepts(_ shape: Shape, _ node: YAMLNode) -> Bool {
     switch shape {
     case .mapping, .named: node.entries != nil
-    case .list: node.items != nil
+    case .list, .operation: node.items != nil
     case .oneOrMore: node.entries == nil
     case .word(let words): node.text.map(words.contains) ?? false
     default: node.scalar != nil
@@ -97,6 +98,18 @@ struct SchemaValidator {
     }
   }
 
+  private mutating func checkOperation(_ node: YAMLNode, what: String) {
+    let words = (node.items ?? []).compactMap(\.text)
+    guard let items = node.items, words.count == items.count else {
+      return wrongType(node, .operation, what)
+    }
+    do throws(ValueError) {
+      _ = try WorkloadOperation(words: words)
+    } catch {
+      report("bad-value", node, "\(what): \(error.message)", label: "here", help: error.help)
+    }
+  }
+
   private mutating func checkScalar(_ node: YAMLNode, _ shape: Shape, what: String) {
     guard let scalar = node.scalar else { return wrongType(node, shape, what) }
     do throws(ValueError) {
@@ -147,6 +160,7 @@ struct SchemaValidator {
     case .address: _ = try ValueParser.address(text)
     case .range: _ = try ValueParser.range(text)
     case .time: _ = try ValueParser.time(text)
+    case .timeRange: _ = try ValueParser.timeRange(text)
     case .eventRate: _ = try ValueParser.eventRate(text)
     case .throughput: _ = try ValueParser.throughput(text)
     case .picture: _ = try PictureFormat.parse(text)

@@ -11,6 +11,8 @@ extension Shape {
     case .address: ["0x4000_0000", "ram.start+16MiB"]
     case .range: ["0x4000_0000..+256MiB", "ram.start..ram.end", "device.NAME.reach"]
     case .time: ["90s", "2min", "2h"]
+    case .timeRange: ["30s..5min"]
+    case .operation: ["[alloc, b0, 12MiB]", "[anon_until, 100000]", "[free, b0]"]
     case .eventRate: ["4/min"]
     case .throughput: ["2MiB/s"]
     case .picture: ["1920x1088 nv12"]

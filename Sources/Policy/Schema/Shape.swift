@@ -23,12 +23,16 @@ public indirect enum Shape: Sendable {
   case range
   /// A time: `90s`.
   case time
+  /// A range of times: `30s..5min`.
+  case timeRange
   /// How often: `4/min`.
   case eventRate
   /// Bytes in a time: `2MiB/s`.
   case throughput
   /// A picture: `1920x1088 nv12`.
   case picture
+  /// A step of a list of operations: `[alloc, b0, 12MiB]`.
+  case operation
   /// A kernel version; text, since 6.10 is six-ten.
   case version
   /// A list of such values.
@@ -85,6 +89,8 @@ extension Shape {
     case .address: "an address such as `0x4000_0000`"
     case .range: "a range such as `0x4000_0000..+256MiB`"
     case .time: "a time such as `90s`"
+    case .timeRange: "a range of times such as `30s..5min`"
+    case .operation: "an operation such as `[alloc, b0, 12MiB]`"
     case .eventRate: "a rate such as `4/min`"
     case .throughput: "a throughput such as `2MiB/s`"
     case .picture: "a picture such as `1920x1088 nv12`"
