@@ -80,6 +80,7 @@ struct DeviceContext {
       failures: failures,
       success: success,
       firstFailure: nil,
+      timeToFailure: nil,
       reason: .strayed(buffer: stray.buffer, address: stray.address),
       measured: nil
     )
@@ -101,6 +102,7 @@ struct DeviceContext {
       failures: tally?.failures[device] ?? 0,
       success: tally?.success(device),
       firstFailure: tally?.devices[device].firstFailure,
+      timeToFailure: tally?.timeToFailure(device),
       reason: finding.reason,
       measured: tally.map(measurements)
     )
@@ -128,6 +130,7 @@ struct DeviceContext {
       failures: failures,
       success: tally.success(device),
       firstFailure: first,
+      timeToFailure: tally.timeToFailure(device),
       reason: .counted(shortfall),
       measured: measurements(tally)
     )
@@ -137,27 +140,58 @@ struct DeviceContext {
     let count = tally.devices[device]
     let names = Set(needs.compactMap { $0.region?.name })
     var pools: [DryRun.PoolUse] = []
-    for (region, peak) in zip(model.layout.regions, tally.peaks) where names.contains(region.name) {
-      guard let peak else { continue }
-      let bytes = model.machine.pageSize.bytes(of: peak)
+    for (index, region) in model.layout.regions.enumerated() where names.contains(region.name) {
+      guard let peak = tally.peaks[index] else { continue }
+      let size = model.machine.pageSize
+      let mean = min(size.bytes(of: tally.meanUsed[index] / tally.seeds), region.range.size)
       pools.append(
-        DryRun.PoolUse(pool: region.name, peak: bytes, idle: region.range.size - bytes)
+        DryRun.PoolUse(
+          pool: region.name,
+          peak: size.bytes(of: peak),
+          idle: region.range.size - size.bytes(of: peak),
+          meanUsed: mean,
+          meanIdle: region.range.size - mean,
+          isLent: region.kind == .cma
+        )
       )
     }
     return DryRun.Measurements(
       requests: count.requests,
       refused: count.refused,
       refusedOptional: count.refusedOptional,
+      skipped: count.skipped,
       busyRetries: count.busyRetries,
       migratedMedian: count.migratedPages(percent: 50),
       migrated99: count.migratedPages(percent: 99),
       migratedMost: count.migratedPages(percent: 100),
       pools: pools,
-      system: DryRun.SystemSide(
-        reclaimedPages: tally.reclaimedPages,
-        refusedAllocations: tally.refusedAllocations,
-        outOfMemoryKills: tally.kills
-      )
+      system: tally.system
+    )
+  }
+}
+
+extension Tally {
+  /// What happened to the rest of the system.
+  var system: DryRun.SystemSide {
+    DryRun.SystemSide(
+      reclaimedPages: reclaimedPages,
+      swappedPages: load.swappedOut,
+      refusedAllocations: load.refused,
+      refusedUnmovable: load.refusedUnmovable,
+      outOfMemoryKills: load.kills,
+      refusedPins: load.refusedPins,
+      pageEvents: load.pageEvents
+    )
+  }
+
+  /// When runs of a device failed first; nil where none did.
+  func timeToFailure(_ device: Int) -> DryRun.TimeToFailure? {
+    let times = failureTimes[device].sorted()
+    guard let earliest = times.first else { return nil }
+    let half = Int((seeds + 1) / 2)
+    return DryRun.TimeToFailure(
+      earliest: TimeSpan(microseconds: earliest),
+      median: times.count >= half ? TimeSpan(microseconds: times[half - 1]) : nil
     )
   }
 }

@@ -21,6 +21,7 @@ extension DryRun {
           failures: 0,
           success: nil,
           firstFailure: nil,
+          timeToFailure: nil,
           reason: isNeeded ? .noMemory : .contiguityNotNeeded,
           measured: nil
         )

@@ -8,7 +8,8 @@ struct LayoutJudge {
   private let options: DryRun.Options
   private let afterRun: DryRun.AfterRun
   private var used: Set<Int> = []
-  private var booted: Result<BootedMachine, MachineError>?
+  /// The machine as it starts, by the room that it has to swap.
+  private var booted: [UInt64: Result<BootedMachine, MachineError>] = [:]
 
   init(_ model: MachineModel, _ options: DryRun.Options, _ afterRun: @escaping DryRun.AfterRun) {
     self.model = model
@@ -27,7 +28,7 @@ struct LayoutJudge {
       return devices.flatMap { unjudged($0, workload.name, .noMemory) }
     }
     guard !devices.isEmpty else { return [] }
-    switch boot() {
+    switch boot(workload) {
     case .success(let booted):
       let simulation = Simulation(model, booted, workload)
       return await WorkloadJudge(simulation, options, afterRun).verdicts()
@@ -40,15 +41,16 @@ struct LayoutJudge {
   }
 
   /// The machine, booted when it is first needed.
-  private mutating func boot() -> Result<BootedMachine, MachineError> {
-    if let booted { return booted }
+  private mutating func boot(_ workload: Workload) -> Result<BootedMachine, MachineError> {
+    let pages = model.swapPages(workload)
+    if let known = booted[pages] { return known }
     let result: Result<BootedMachine, MachineError>
     do throws(MachineError) {
-      result = .success(try BootedMachine(model.machine))
+      result = .success(try model.boot(workload))
     } catch {
       result = .failure(error)
     }
-    booted = result
+    booted[pages] = result
     return result
   }
 

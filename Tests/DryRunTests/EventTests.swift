@@ -5,14 +5,14 @@ import Testing
 
 @testable import DryRun
 
-private func events(_ workload: Workload, seed: UInt64 = 1) -> [EventStream.Event] {
+private func events(_ workload: Workload, seed: UInt64 = 1) -> [Event] {
   let instances = workload.streams.indices.map {
     StreamInstance(stream: workload.streams[$0], device: $0)
   }
   return EventStream(workload, instances, pageSize: .kib4, seed: seed).events
 }
 
-private func openings(_ events: [EventStream.Event], _ index: Int) -> [UInt64] {
+private func openings(_ events: [Event], _ index: Int) -> [UInt64] {
   events.filter { $0.kind == .open(index) }.map(\.time)
 }
 

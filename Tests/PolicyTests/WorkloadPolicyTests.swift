@@ -1,5 +1,7 @@
+import Diagnostics
 import PhysicalMemory
 import Testing
+import YAML
 
 @testable import Policy
 

@@ -4,21 +4,19 @@ import Policy
 
 /// What happens in one run of a workload, in the order of simulated time.
 ///
-/// **When streams open.** A stream without `every` opens at its start plus up to `startJitter`. One
-/// with `every` and no start has a random phase within its period, one with a start keeps to it; each
-/// further opening is up to `periodJitter` late. A stream that is still open when its next opening
-/// comes is closed first: its buffers are replaced.
+/// **When streams open.** `StreamSchedule` says.
 ///
-/// **How the number of events is bounded.** Churn happens in one batch before each opening and
-/// closing, and is thinned evenly to `maximumChurn` pages in all: far fewer than that already mix
-/// memory as much as it can be mixed. Short pins matter only while buffers are allocated, so only
-/// those that reach into an opening are drawn; the process of pins has no memory, so this changes
-/// nothing. A workload of more than `maximumRequests` buffers is cut short.
+/// **How the number of events is bounded.** Churn and growth happen in one batch before each opening
+/// and closing, and churn is thinned evenly to `maximumChurn` pages in all: far fewer than that
+/// already mix memory as much as it can be mixed. Short pins matter only while buffers are allocated,
+/// so only those that reach into an opening are drawn; the process of pins has no memory, so this
+/// changes nothing. Of each phase only so much is run that no more than `maximumRequests` buffers are
+/// asked for; what grows over the rest of it still grows.
 struct EventStream: Sendable {
   /// The events, ascending in time.
   private(set) var events: [Event] = []
-  /// The time up to which the workload is run.
-  let horizon: UInt64
+  /// The parts of the time that are run, one in each phase.
+  let parts: [Range<UInt64>]
 
   /// Buffers that one run asks for at most, apart from the first opening of each stream.
   static let maximumRequests: UInt64 = 20_000
@@ -26,152 +24,246 @@ struct EventStream: Sendable {
   static let maximumChurn: UInt64 = 200_000
   /// Pins of one run at most.
   static let maximumPins = 10_000
+  /// Pages that hogs take in one run at most; those that live while a stream opens come first.
+  static let maximumHogPages: UInt64 = 1 << 20
+  /// Hogs that are drawn at most.
+  static let maximumHogs = 10_000
   /// Microseconds that a stream's start varies.
   static let startJitter: UInt64 = 200_000
   /// Microseconds that a periodic opening is late at most.
   static let periodJitter: UInt64 = 500_000
 
-  /// Something that happens.
-  struct Event: Hashable, Sendable {
-    /// Microseconds since the start.
-    let time: UInt64
-    let kind: Kind
-
-    enum Kind: Hashable, Sendable {
-      case unpin(Int)
-      case close(Int)
-      case churn(pages: UInt64)
-      case pin(Int)
-      case open(Int)
-
-      /// What comes first of two events at one time.
-      var rank: (Int, Int) {
-        switch self {
-        case .unpin(let pin): (0, pin)
-        case .close(let instance): (1, instance)
-        case .churn: (2, 0)
-        case .pin(let pin): (3, pin)
-        case .open(let instance): (4, instance)
-        }
-      }
-    }
-  }
+  /// The time up to which the workload is run.
+  var horizon: UInt64 { parts.last?.upperBound ?? 0 }
 
   /// The run of `workload` with this seed.
   init(_ workload: Workload, _ instances: [StreamInstance], pageSize: PageSize, seed: UInt64) {
-    horizon = Self.horizon(workload, instances)
-    for index in instances.indices { schedule(index, instances, seed) }
-    addPins(workload.background, seed)
+    parts = Self.parts(workload, instances)
+    for index in instances.indices {
+      var schedule = StreamSchedule(index, instances, workload, parts, seed: seed)
+      schedule.run()
+      events += schedule.events
+    }
+    addPins(workload, seed)
+    addHogs(workload, pageSize, seed)
+    for (number, phase) in workload.phases.enumerated().dropFirst() {
+      events.append(Event(time: phase.start.microseconds, kind: .phase(number)))
+    }
+    addLongPins(workload, pageSize)
+    sort()
+    addBatches(workload, pageSize)
+  }
+
+  private mutating func sort() {
     events.sort {
       ($0.time, $0.kind.rank.0, $0.kind.rank.1) < ($1.time, $1.kind.rank.0, $1.kind.rank.1)
     }
-    addChurn(workload.background, pageSize)
   }
 
-  /// The workload's time, or as much of it as `maximumRequests` allows.
-  private static func horizon(_ workload: Workload, _ instances: [StreamInstance]) -> UInt64 {
-    let lasts = workload.lasts.microseconds
+  /// Of each phase as much as `maximumRequests` allows in all.
+  private static func parts(_ workload: Workload, _ instances: [StreamInstance]) -> [Range<UInt64>]
+  {
+    let phases = workload.phases.map { $0.start.microseconds..<$0.end.microseconds }
     var requests: UInt64 = 0
     var longest: UInt64 = 0
     for instance in instances {
-      guard let every = instance.stream.every?.microseconds, every > 0 else { continue }
-      let opened = saturating(lasts / every, 1).multipliedReportingOverflow(by: instance.requests)
-      let sum = requests.addingReportingOverflow(opened.overflow ? .max : opened.partialValue)
-      requests = sum.overflow ? .max : sum.partialValue
-      longest = max(longest, saturating(instance.stream.start.microseconds, every))
-    }
-    guard requests > maximumRequests else { return lasts }
-    let product = lasts.multipliedFullWidth(by: maximumRequests)
-    let share = requests.dividingFullWidth(product).quotient
-    return min(lasts, max(share, longest))
-  }
-
-  /// Adds the openings and closings of one stream.
-  private mutating func schedule(_ index: Int, _ instances: [StreamInstance], _ seed: UInt64) {
-    var numbers = SeededNumbers(seed: seed, purpose: 16 + UInt64(index))
-    let stream = instances[index].stream
-    let every = stream.every.flatMap { $0.microseconds > 0 ? $0.microseconds : nil }
-    let start = stream.start.microseconds
-    let isPhased = every != nil && start == 0
-    let phase = numbers.below(isPhased ? min(every ?? 0, horizon) : Self.startJitter)
-    var nominal = Self.saturating(start, phase)
-    var left = Self.maximumRequests / max(1, UInt64(instances.count))
-    var openUntil: UInt64?
-    guard start <= horizon else { return }
-    repeat {
-      let late = every.map { numbers.below(min($0 / 8, Self.periodJitter)) } ?? 0
-      let time = Self.saturating(nominal, late)
-      if let until = openUntil {
-        events.append(Event(time: min(until, time), kind: .close(index)))
+      let stream = instance.stream
+      let length = workload.windows(of: stream).reduce(0) { Time.sum($0, Time.length($1)) }
+      for time in [stream.every, stream.modeChange?.every].compactMap(\.self) {
+        let every = max(1, time.mean.microseconds)
+        let opened = Time.sum(length / every, 1)
+          .multipliedReportingOverflow(by: instance.requests)
+        requests = Time.sum(requests, opened.overflow ? .max : opened.partialValue)
       }
-      events.append(Event(time: time, kind: .open(index)))
-      openUntil = stream.holds.map { Self.saturating(time, $0.microseconds) } ?? .max
-      guard let every, left > instances[index].requests else { break }
-      left -= instances[index].requests
-      nominal = Self.saturating(nominal, every)
-    } while nominal < horizon
-    if let until = openUntil, until < horizon {
-      events.append(Event(time: until, kind: .close(index)))
+      if let every = stream.every {
+        longest = max(longest, Time.sum(stream.start.microseconds, every.mean.microseconds))
+      }
+    }
+    guard requests > maximumRequests else { return phases }
+    return phases.map { phase in
+      let product = Time.length(phase).multipliedFullWidth(by: maximumRequests)
+      let share = requests.dividingFullWidth(product).quotient
+      let length = min(Time.length(phase), max(share, longest))
+      return phase.lowerBound..<phase.lowerBound + length
     }
   }
 
-  /// Adds the pins that are held while a stream opens.
-  private mutating func addPins(_ background: Background, _ seed: UInt64) {
-    guard background.pins > 0, background.pinPeriod.microseconds > 0 else { return }
+  // MARK: Pins
+
+  /// Adds the pins that are held while a stream opens or changes its mode.
+  private mutating func addPins(_ workload: Workload, _ seed: UInt64) {
     var numbers = SeededNumbers(seed: seed, purpose: 1)
-    let mean = max(1, background.pinPeriod.microseconds / background.pins)
-    let holds = background.pinHolds.microseconds
-    let opened = events.filter { if case .open = $0.kind { true } else { false } }.map(\.time)
     var pins = 0
     var done: UInt64 = 0
-    for time in opened.sorted() {
+    for time in openings {
+      let background = workload.background(at: time)
+      guard background.pins > 0, background.pinPeriod.microseconds > 0 else { continue }
+      let mean = max(1, background.pinPeriod.microseconds / background.pins)
+      let holds = background.pinHolds.microseconds
       var at = max(done, time >= holds ? time - holds : 0)
       while pins < Self.maximumPins {
-        at = Self.saturating(at, numbers.exponential(mean: mean))
+        at = Time.sum(at, numbers.exponential(mean: mean))
         guard at < time else { break }
         events.append(Event(time: at, kind: .pin(pins)))
-        events.append(Event(time: Self.saturating(at, holds), kind: .unpin(pins)))
+        events.append(Event(time: Time.sum(at, holds), kind: .unpin(pins)))
         pins += 1
       }
       done = max(done, time)
     }
   }
 
-  /// Puts a batch of churn before each time at which a stream opens or closes.
-  private mutating func addChurn(_ background: Background, _ pageSize: PageSize) {
-    let period = background.churnPeriod.microseconds
-    guard background.churn > .zero, period > 0 else { return }
-    let perPeriod = pageSize.pages(holding: background.churn)
-    let whole = Self.pages(perPeriod, horizon, period)
+  /// The times at which drivers allocate, ascending.
+  private var openings: [UInt64] {
+    events.compactMap { event in
+      switch event.kind {
+      case .open, .modeChange: event.time
+      default: nil
+      }
+    }
+    .sorted()
+  }
+
+  private mutating func addLongPins(_ workload: Workload, _ pageSize: PageSize) {
+    for (number, phase) in workload.phases.enumerated() {
+      let background = phase.background
+      let previous = number > 0 ? workload.phases[number - 1].background : Background()
+      guard background.longPins > previous.longPins else { continue }
+      let pages = pageSize.pages(holding: background.longPins - previous.longPins)
+      let time = max(phase.start.microseconds, background.longPinsStart.microseconds)
+      events.append(Event(time: time, kind: .longPin(pages: pages)))
+    }
+  }
+
+  // MARK: Hogs
+
+  /// Adds the processes that take memory and die.
+  private mutating func addHogs(_ workload: Workload, _ pageSize: PageSize, _ seed: UInt64) {
+    var numbers = SeededNumbers(seed: seed, purpose: 3)
+    var hogs: [(start: UInt64, end: UInt64, pages: UInt64)] = []
+    for (phase, part) in zip(workload.phases, parts) {
+      guard let kind = phase.background.hogs, kind.size > .zero else { continue }
+      var time = part.lowerBound
+      while hogs.count < Self.maximumHogs {
+        time = Time.sum(time, numbers.time(kind.every))
+        guard time < part.upperBound else { break }
+        let end = min(Time.sum(time, numbers.time(kind.holds)), phase.end.microseconds)
+        hogs.append((time, end, pageSize.pages(holding: kind.size)))
+      }
+    }
+    let openings = openings
+    var left = Self.maximumHogPages
+    var kept: [(start: UInt64, end: UInt64, pages: UInt64)] = []
+    for isNear in [true, false] {
+      for hog in hogs where Self.has(openings, hog.start..<max(hog.end, hog.start)) == isNear {
+        guard hog.pages <= left || kept.isEmpty else { break }
+        left -= min(left, hog.pages)
+        kept.append(hog)
+      }
+    }
+    for (number, hog) in kept.enumerated() {
+      events.append(Event(time: hog.start, kind: .hog(number, pages: hog.pages)))
+      events.append(Event(time: hog.end, kind: .hogEnd(number)))
+    }
+  }
+
+  /// Whether one of the ascending times lies within the range.
+  private static func has(_ times: [UInt64], _ range: Range<UInt64>) -> Bool {
+    var low = 0
+    var high = times.count
+    while low < high {
+      let middle = (low + high) / 2
+      if times[middle] < range.lowerBound { low = middle + 1 } else { high = middle }
+    }
+    return low < times.count && times[low] < range.upperBound
+  }
+
+  // MARK: Batches
+
+  /// Puts what has grown and what was replaced before each time at which a driver does something.
+  private mutating func addBatches(_ workload: Workload, _ pageSize: PageSize) {
+    let churn = Accumulation(workload.phases, parts) { background in
+      Throughput(ByteCount(pageSize.pages(holding: background.churn)), per: background.churnPeriod)
+    }
+    let whole = churn.sum(upTo: horizon)
+    let growing = MemoryClass.allCases.compactMap { kind -> (MemoryClass, Accumulation)? in
+      guard workload.phases.contains(where: { $0.background.growth[kind] != nil }) else {
+        return nil
+      }
+      let spans = workload.phases.map { $0.start.microseconds..<$0.end.microseconds }
+      return (kind, Accumulation(workload.phases, spans) { $0.growth[kind] })
+    }
+    guard whole > 0 || !growing.isEmpty else { return }
+    var grown = [UInt64](repeating: 0, count: growing.count)
+    var replaced: UInt64 = 0
     var result: [Event] = []
     result.reserveCapacity(events.count * 2)
-    var done: UInt64 = 0
     for event in events {
-      switch event.kind {
-      case .open, .close:
-        var due = Self.pages(perPeriod, min(event.time, horizon), period)
+      if event.kind.isOfStream {
+        for (number, (kind, growth)) in growing.enumerated() {
+          let due = growth.sum(upTo: event.time) / pageSize.bytes.rawValue
+          guard due > grown[number] else { continue }
+          let pages = due - grown[number]
+          result.append(Event(time: event.time, kind: .grow(kind, pages: pages)))
+          grown[number] = due
+        }
+        var due = churn.sum(upTo: event.time)
         if whole > Self.maximumChurn {
           due = whole.dividingFullWidth(due.multipliedFullWidth(by: Self.maximumChurn)).quotient
         }
-        if due > done {
-          result.append(Event(time: event.time, kind: .churn(pages: due - done)))
-          done = due
+        if due > replaced {
+          result.append(Event(time: event.time, kind: .churn(pages: due - replaced)))
+          replaced = due
         }
-      default: break
       }
       result.append(event)
     }
     events = result
   }
+}
 
-  /// `perPeriod * time / period`, or the largest number.
-  private static func pages(_ perPeriod: UInt64, _ time: UInt64, _ period: UInt64) -> UInt64 {
-    let product = perPeriod.multipliedFullWidth(by: time)
-    return product.high >= period ? .max : period.dividingFullWidth(product).quotient
+/// What adds up over the phases at rates of their own.
+private struct Accumulation {
+  private var parts: [(range: Range<UInt64>, rate: Throughput)] = []
+
+  init(
+    _ phases: [Phase],
+    _ ranges: [Range<UInt64>],
+    _ rate: (Background) -> Throughput?
+  ) {
+    for (phase, range) in zip(phases, ranges) {
+      guard let rate = rate(phase.background), rate.per > .zero else { continue }
+      parts.append((range, rate))
+    }
   }
 
-  private static func saturating(_ time: UInt64, _ more: UInt64) -> UInt64 {
+  /// What there is at this time.
+  func sum(upTo time: UInt64) -> UInt64 {
+    parts.reduce(0) { sum, part in
+      guard time > part.range.lowerBound else { return sum }
+      let length = min(time, part.range.upperBound) - part.range.lowerBound
+      let product = part.rate.bytes.rawValue.multipliedFullWidth(by: length)
+      let per = part.rate.per.microseconds
+      return Time.sum(sum, product.high >= per ? .max : per.dividingFullWidth(product).quotient)
+    }
+  }
+}
+
+/// Arithmetic of times that ends at the largest one.
+enum Time {
+  /// The sum, or the largest number.
+  static func sum(_ time: UInt64, _ more: UInt64) -> UInt64 {
     let (sum, overflow) = time.addingReportingOverflow(more)
     return overflow ? .max : sum
+  }
+
+  /// How long a range of times is; its `count` would have to be an `Int`.
+  static func length(_ range: Range<UInt64>) -> UInt64 { range.upperBound - range.lowerBound }
+}
+
+extension Workload {
+  /// What the rest of the system does at a time.
+  func background(at time: UInt64) -> Background {
+    let phase = phases.last { $0.start.microseconds <= time } ?? phases[0]
+    return phase.background
   }
 }

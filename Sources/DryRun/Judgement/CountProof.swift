@@ -85,8 +85,15 @@ struct CountProof {
   }
 
   private func isPermanent(_ stream: Stream) -> Bool {
-    stream.every == nil && stream.holds == nil
+    stream.every == nil && stream.holds == nil && hasFixedTimes(stream)
       && stream.start.microseconds < simulation.workload.lasts.microseconds
+  }
+
+  /// Whether it opens when its start and period say, whatever else happens.
+  private func hasFixedTimes(_ stream: Stream) -> Bool {
+    guard stream.during.isEmpty, stream.starts.count <= 1, stream.group == nil else { return false }
+    guard case .fixed? = stream.every else { return stream.every == nil }
+    return true
   }
 
   private func latestOpening(_ stream: Stream) -> UInt64 {
@@ -96,7 +103,10 @@ struct CountProof {
   /// Whether a stream has an opening after this time in every run.
   private func opens(_ instance: StreamInstance, after time: UInt64) -> Bool {
     let stream = instance.stream
-    guard let every = stream.every else { return stream.start.microseconds >= time }
+    guard hasFixedTimes(stream), !mayBeCutAnywhere else { return false }
+    guard case .fixed(let every)? = stream.every else {
+      return stream.start.microseconds >= time
+    }
     let lasts = simulation.workload.lasts.microseconds
     // The last opening lies within the last period, unless the run is cut short.
     let share = EventStream.maximumRequests / UInt64(simulation.instances.count)
@@ -106,6 +116,12 @@ struct CountProof {
     )
     let isWhole = !overflow && requests <= share
     return isWhole && lasts > period && lasts - period > time
+  }
+
+  /// Whether a run may be cut short in a way that is not foreseen here.
+  private var mayBeCutAnywhere: Bool {
+    simulation.instances.contains { $0.stream.modeChange != nil }
+      || simulation.workload.phases.count > 1
   }
 
   // MARK: Enough
@@ -118,6 +134,8 @@ struct CountProof {
     for need in buffers {
       guard case .coherent = need.place, need.region != nil else { return false }
     }
+    // What leaks adds up without a limit that is known here.
+    guard !buffers.contains(where: { $0.buffer.leaks > 0 }) else { return false }
     return regions(buffers).allSatisfy { region in
       let users = needs.indices.filter { index in
         needs[index].contains { $0.region?.name == region.name }
@@ -126,9 +144,13 @@ struct CountProof {
     }
   }
 
+  private func keepsOld(_ index: Int) -> Bool {
+    simulation.instances[index].stream.modeChange?.keepsOld == true
+  }
+
   /// One stream alone always meets an empty pool, so one placement stands for all.
   private func fitsAlone(_ users: [Int], _ region: LayoutRegion) -> Bool {
-    guard users.count == 1, let user = users.first,
+    guard users.count == 1, let user = users.first, !keepsOld(user),
       simulation.instances[user].requests <= Self.maximumPlaced
     else { return false }
     var pool = FirstFitPool(base: 0)
@@ -150,7 +172,9 @@ struct CountProof {
   /// A buffer in use spoils one block, or as many as it is large. So a pool with more blocks than all
   /// other buffers can spoil always has one left.
   private func fitsAnyhow(_ users: [Int], _ region: LayoutRegion) -> Bool {
-    let all = users.flatMap { needs[$0] }.filter { $0.region?.name == region.name }
+    // A change of mode that keeps the old buffers holds everything twice.
+    let all = users.flatMap { keepsOld($0) ? needs[$0] + needs[$0] : needs[$0] }
+      .filter { $0.region?.name == region.name }
     let capacity = capacity(region)
     return all.allSatisfy { need in
       var spoiled: UInt64 = 0

@@ -46,27 +46,57 @@ struct PoolSizing {
       initial: isDefault ? atomicPages : 0
     )
     var held = [[UInt64]](repeating: [], count: simulation.instances.count)
+    var isOpen = [Bool](repeating: false, count: simulation.instances.count)
     for event in simulation.events(seed: seed).events {
       switch event.kind {
       case .open(let index):
         release(&held[index], &pool)
-        for need in needs[index] where isFor(need, region) {
-          for _ in 0..<need.buffer.count {
-            left -= 1
-            guard left > 0, held[index].count < Self.maximumHeld else { return nil }
-            let order = model.machine.pageSize.order(holding: need.buffer.size)
-            let cap = isCoherent ? order : min(order, model.machine.cmaAlignmentOrder)
-            guard
-              let start = pool.allocate(pages: need.pages, alignmentShift: UInt64(cap.rawValue))
-            else { return nil }
-            held[index].append(start)
-          }
+        isOpen[index] = false
+        if let group = simulation.groups[index],
+          isOpen.indices.contains(where: { isOpen[$0] && simulation.groups[$0] == group })
+        {
+          continue
         }
-      case .close(let index): release(&held[index], &pool)
+        guard let starts = place(index, region, &pool, &left) else { return nil }
+        held[index] = starts
+        isOpen[index] = true
+      case .modeChange(let index) where isOpen[index]:
+        let keepsOld = simulation.instances[index].stream.modeChange?.keepsOld == true
+        if !keepsOld { release(&held[index], &pool) }
+        guard let starts = place(index, region, &pool, &left) else { return nil }
+        release(&held[index], &pool)
+        held[index] = starts
+      case .close(let index):
+        release(&held[index], &pool)
+        isOpen[index] = false
       default: break
       }
     }
     return pool.highWater
+  }
+
+  /// Places the buffers of one opening; those that leak are never given back.
+  private func place(
+    _ index: Int,
+    _ region: LayoutRegion?,
+    _ pool: inout FirstFitPool,
+    _ left: inout Int
+  ) -> [UInt64]? {
+    let model = simulation.model
+    var starts: [UInt64] = []
+    for need in needs[index] where isFor(need, region) {
+      for copy in 0..<need.buffer.count {
+        left -= 1
+        guard left > 0, starts.count < Self.maximumHeld else { return nil }
+        let order = model.machine.pageSize.order(holding: need.buffer.size)
+        let isCoherent = region?.kind == .coherent
+        let cap = isCoherent ? order : min(order, model.machine.cmaAlignmentOrder)
+        guard let start = pool.allocate(pages: need.pages, alignmentShift: UInt64(cap.rawValue))
+        else { return nil }
+        if copy >= need.buffer.leaks { starts.append(start) }
+      }
+    }
+    return starts
   }
 
   /// Whether a buffer comes from the region, or would if there were a default area.

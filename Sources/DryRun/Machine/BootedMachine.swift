@@ -1,4 +1,22 @@
+import Layout
 import PageAllocator
+import PhysicalMemory
+
+extension MachineModel {
+  /// Pages that a workload can swap out.
+  func swapPages(_ workload: Workload) -> UInt64 {
+    let background = workload.background
+    return machine.pageSize.pages(holding: background.swap)
+      + machine.pageSize.pages(holding: background.zram)
+  }
+
+  /// The machine as a workload finds it.
+  func boot(_ workload: Workload) throws(MachineError) -> BootedMachine {
+    var machine = machine
+    machine.swapPages = swapPages(workload)
+    return try BootedMachine(machine)
+  }
+}
 
 /// A machine as it is when user space starts, from which each run takes a copy.
 final class BootedMachine: Sendable {

@@ -1,6 +1,7 @@
 import Layout
 import PageAllocator
 import PhysicalMemory
+import Policy
 
 /// What the rest of the system holds: blocks that can be found again when they move.
 ///
@@ -10,201 +11,153 @@ struct BackgroundLoad {
   static let maximumSlots = 1 << 20
   /// The owner number of slot zero; devices have smaller ones.
   static let firstOwner: UInt32 = 1 << 20
-  private static let gone = UInt64.max
 
-  /// The first page of each slot's block, or `gone`.
-  private var pages: ContiguousArray<UInt64> = []
-  private var states: ContiguousArray<State> = []
-  /// Slots of movable memory.
-  private var movable: ContiguousArray<UInt32> = []
+  var slots: ContiguousArray<LoadSlot> = []
+  /// Slots whose block was given back for good.
+  var unused: ContiguousArray<UInt32> = []
+  /// The pages of huge blocks that were split.
+  var fragments: [UInt32: [UInt64]] = [:]
   /// Slots of pins that are held.
-  private var pinned: [Int: UInt32] = [:]
-  private let grain: UInt8
-  private var numbers: SeededNumbers
+  var pinned: [Int: UInt32] = [:]
+  /// Slots of hogs that live.
+  var hogs: [Int: [UInt32]] = [:]
+  /// Slots of blocks that are given back once the machine has started.
+  var noise: [UInt32] = []
+  /// Slots of compressed memory.
+  var compressed: UInt64 = 0
+  /// The pages that each class is meant to have.
+  var levels = [UInt64](repeating: 0, count: MemoryClass.allCases.count)
+  /// The pages by which each class has grown.
+  var grown = [UInt64](repeating: 0, count: MemoryClass.allCases.count)
+  /// Slots of classes that are replaced all the time.
+  var replaceable: UInt64 = 0
+  /// Whether there may be dirty pages that can be written back.
+  var mayHaveDirty = false
+  /// Pages of a huge page.
+  let hugeOrder: UInt8
+  let grain: UInt8
+  /// Pages that compressed memory can take of what is swapped out.
+  let zramPages: UInt64
+  var numbers: SeededNumbers
   private var seen: UInt64 = 0
-  private(set) var refused: UInt64 = 0
-  private(set) var kills: UInt64 = 0
+  private(set) var counts = LoadCounts()
 
-  private struct State {
-    var use: PageUse
-    var order: UInt8
-    var isPinned = false
-    /// Split into pages that are no longer followed.
-    var isLost = false
-  }
-
-  /// Pages of each class that are still to be taken.
-  private struct Wanted {
-    var left: [(use: PageUse, pages: UInt64)]
-    var total: UInt64 { left.reduce(0) { $0 + $1.pages } }
-  }
-
-  init(seed: UInt64, total: UInt64) {
+  init(seed: UInt64, _ workload: Workload, _ machine: Machine) {
     numbers = SeededNumbers(seed: seed, purpose: 2)
+    let most = workload.phases.map { Self.pages($0.background, machine.pageSize) }.max() ?? 0
     var grain: UInt8 = 0
-    while total >> UInt64(grain) > UInt64(Self.maximumSlots) * 3 / 4 { grain += 1 }
+    while most >> UInt64(grain) > UInt64(Self.maximumSlots) * 3 / 4 { grain += 1 }
     self.grain = grain
+    hugeOrder = min(machine.pageblockOrder, machine.maxOrder).rawValue
+    zramPages = machine.pageSize.pages(holding: workload.background.zram)
   }
 
-  /// The pages of a background at its levels.
+  /// The pages of a background at its levels, with the largest hog.
   static func pages(_ background: Background, _ pageSize: PageSize) -> UInt64 {
-    [background.pageCache, background.dirty, background.anonymous, background.unmovable]
-      .reduce(0) { $0 + pageSize.pages(holding: $1) }
-  }
-
-  // MARK: Filling
-
-  /// Takes memory up to the levels: half of the kernel's own first, as at boot, the rest mixed.
-  mutating func fill(_ background: Background, _ memory: inout PageAllocator) {
-    let size = memory.machine.pageSize
-    // No class can be more than there is.
-    let most = size.bytes(of: memory.freePageCount)
-    let unmovable = size.pages(holding: min(background.unmovable, most))
-    take([(.unmovable, unmovable / 2)], &memory)
-    take(
-      [
-        (.unmovable, unmovable - unmovable / 2),
-        (.fileClean, size.pages(holding: min(background.pageCache, most))),
-        (.fileDirty, size.pages(holding: min(background.dirty, most))),
-        (.anonymous, size.pages(holding: min(background.anonymous, most))),
-      ],
-      &memory
-    )
-  }
-
-  /// Takes pages of several classes in runs of random length, each class in proportion.
-  private mutating func take(
-    _ levels: [(use: PageUse, pages: UInt64)],
-    _ memory: inout PageAllocator
-  ) {
-    var wanted = Wanted(left: levels)
-    var total = wanted.total
-    while total > 0, pages.count < Self.maximumSlots {
-      var draw = numbers.below(total)
-      var index = 0
-      while draw >= wanted.left[index].pages {
-        draw -= wanted.left[index].pages
-        index += 1
-      }
-      let use = wanted.left[index].use
-      let run = min(wanted.left[index].pages, (1 + numbers.below(32)) << UInt64(grain))
-      var taken: UInt64 = 0
-      while taken < run, pages.count < Self.maximumSlots {
-        let order = order(for: use, atMost: run - taken)
-        guard add(use, order, &memory) else {
-          // No more of this class can be had.
-          taken = wanted.left[index].pages
-          break
-        }
-        taken += 1 << UInt64(order)
-      }
-      taken = min(taken, wanted.left[index].pages)
-      wanted.left[index].pages -= taken
-      total -= taken
+    var total = MemoryClass.allCases.reduce(0) {
+      Time.sum($0, pageSize.pages(holding: background[$1]))
     }
+    total = Time.sum(total, pageSize.pages(holding: background.hogs?.size ?? .zero))
+    return Time.sum(total, pageSize.pages(holding: background.bootNoise))
   }
 
-  /// Page cache and user memory come in single blocks of the grain, kernel memory in some sizes.
-  private mutating func order(for use: PageUse, atMost pages: UInt64) -> UInt8 {
-    guard use == .unmovable else { return grain }
-    let order = UInt8(numbers.below(8))
-    let small = grain + (order < 5 ? 0 : order - 4)
-    return 1 << UInt64(small) <= pages ? small : grain
-  }
+  // MARK: Blocks
 
-  private mutating func add(_ use: PageUse, _ order: UInt8, _ memory: inout PageAllocator) -> Bool {
-    let slot = pages.count
-    guard let first = allocate(use, order, slot, &memory) else { return false }
-    pages.append(first.rawValue)
-    states.append(State(use: use, order: order))
-    if use.isMigratable { movable.append(UInt32(slot)) }
-    follow(&memory)
-    return true
-  }
-
-  private mutating func allocate(
-    _ use: PageUse,
-    _ order: UInt8,
-    _ slot: Int,
-    _ memory: inout PageAllocator
-  ) -> PageFrameNumber? {
-    let owner = OwnerID(Self.firstOwner + UInt32(slot))
-    do {
-      return try memory.allocatePages(PageRequest(order: Order(order), use: use, owner: owner))
-    } catch {
-      refused += 1
-      if order <= 3 { kills += 1 }
+  /// Takes a block into a slot of its own; gives the slot.
+  @inline(__always)
+  mutating func add(_ use: PageUse, _ order: UInt8, _ memory: inout PageAllocator) -> UInt32? {
+    let slot = unused.last ?? UInt32(slots.count)
+    guard slot < Self.maximumSlots, let page = allocate(use, order, slot, &memory) else {
       return nil
     }
+    let block = LoadSlot(page: page, order: order, use: use)
+    if unused.isEmpty {
+      slots.append(block)
+    } else {
+      unused.removeLast()
+      slots[Int(slot)] = block
+    }
+    follow(&memory)
+    return slot
   }
 
-  // MARK: Churn and pins
-
-  /// Replaces about `count` random pages of movable memory, a batch at a time.
-  ///
-  /// A batch is freed before its successors are taken: the page freed last would else be taken again
-  /// at once.
-  mutating func churn(_ count: UInt64, _ memory: inout PageAllocator) {
-    guard !movable.isEmpty else { return }
-    var left = count >> UInt64(grain)
-    var batch: ContiguousArray<UInt32> = []
-    while left > 0 {
-      let size = min(left, 64 + numbers.below(192))
-      left -= size
-      batch.removeAll(keepingCapacity: true)
-      for _ in 0..<size {
-        let slot = movable[Int(numbers.below(UInt64(movable.count)))]
-        let state = states[Int(slot)]
-        if state.isPinned || state.isLost { continue }
-        let page = pages[Int(slot)]
-        if page != Self.gone {
-          memory.freePages(at: PageFrameNumber(page))
-          pages[Int(slot)] = Self.gone
-        }
-        batch.append(slot)
-      }
-      for slot in batch where pages[Int(slot)] == Self.gone {
-        let state = states[Int(slot)]
-        if let first = allocate(state.use, state.order, Int(slot), &memory) {
-          pages[Int(slot)] = first.rawValue
-        }
-        follow(&memory)
-      }
+  @inline(__always)
+  mutating func allocate(
+    _ use: PageUse,
+    _ order: UInt8,
+    _ slot: UInt32,
+    _ memory: inout PageAllocator
+  ) -> UInt64? {
+    var request = PageRequest(
+      order: Order(order),
+      use: use,
+      owner: OwnerID(Self.firstOwner + slot)
+    )
+    if use == .transparentHuge { request.effort = .once }
+    counts.pageEvents += 1
+    do {
+      return try memory.allocatePages(request).rawValue
+    } catch {
+      return allocateSlowly(request, &memory)
     }
   }
 
-  /// Pins a random page of movable memory.
-  mutating func pin(_ pin: Int, _ memory: inout PageAllocator) {
-    guard !movable.isEmpty else { return }
-    for _ in 0..<8 {
-      let slot = movable[Int(numbers.below(UInt64(movable.count)))]
-      let page = pages[Int(slot)]
-      guard page != Self.gone, !states[Int(slot)].isPinned, !states[Int(slot)].isLost else {
-        continue
-      }
-      memory.pin(PageFrameNumber(page))
-      states[Int(slot)].isPinned = true
-      pinned[pin] = slot
-      return
-    }
+  /// Once more, after dirty pages were written.
+  private mutating func allocateSlowly(_ request: PageRequest, _ memory: inout PageAllocator)
+    -> UInt64?
+  {
+    follow(&memory)
+    if writeBack(&memory), let page = try? memory.allocatePages(request) { return page.rawValue }
+    counts.refused += 1
+    if request.use.migrateType != .movable { counts.refusedUnmovable += 1 }
+    // A huge page that can not be had is made of small ones; nobody is killed for it.
+    if request.order.rawValue <= 3 { counts.kills += 1 }
+    return nil
   }
 
-  /// Ends a pin.
-  mutating func unpin(_ pin: Int, _ memory: inout PageAllocator) {
-    guard let slot = pinned.removeValue(forKey: pin) else { return }
-    memory.unpin(PageFrameNumber(pages[Int(slot)]))
-    states[Int(slot)].isPinned = false
+  /// Makes dirty pages clean; false where there are none.
+  private mutating func writeBack(_ memory: inout PageAllocator) -> Bool {
+    guard mayHaveDirty else { return false }
+    var written = 0
+    for slot in slots.indices where slots[slot].use == .fileDirty && written < 1024 {
+      guard slots[slot].isFree, !slots[slot].isGone else { continue }
+      memory.setUse(.fileClean, ofBlockAt: PageFrameNumber(slots[slot].page))
+      slots[slot].use = .fileClean
+      written += 1
+    }
+    mayHaveDirty = written == 1024
+    return written > 0
+  }
+
+  /// Gives a block back for good; one that is pinned stays.
+  mutating func release(_ slot: UInt32, _ memory: inout PageAllocator) {
+    let block = slots[Int(slot)]
+    guard !block.isPinned, !block.isPinnedLong, !block.isUnused else { return }
+    if block.isSplit {
+      for page in fragments.removeValue(forKey: slot) ?? [] {
+        memory.freePages(at: PageFrameNumber(page))
+      }
+    } else if block.isGone {
+      if block.use.isSwappable { memory.releaseSwap(block.pages) }
+    } else {
+      memory.freePages(at: PageFrameNumber(block.page))
+      counts.pageEvents += 1
+    }
+    slots[Int(slot)].isUnused = true
+    unused.append(slot)
   }
 
   // MARK: Following blocks
 
   /// Whether every block that is followed is where it is thought to be.
   func isConsistent(with memory: borrowing PageAllocator) -> Bool {
-    for slot in pages.indices where pages[slot] != Self.gone && !states[slot].isLost {
-      guard let block = memory.block(holding: PageFrameNumber(pages[slot])),
-        block.first.rawValue == pages[slot], block.use == states[slot].use,
-        block.owner.rawValue == Self.firstOwner + UInt32(slot)
-      else { return false }
+    for (index, slot) in slots.enumerated() where !slot.isGone && !slot.isUnused {
+      let owner = OwnerID(Self.firstOwner + UInt32(index))
+      for page in slot.isSplit ? fragments[UInt32(index)] ?? [] : [slot.page] {
+        guard let block = memory.block(holding: PageFrameNumber(page)),
+          block.first.rawValue == page, block.use == slot.use, block.owner == owner
+        else { return false }
+      }
     }
     return true
   }
@@ -221,12 +174,68 @@ struct BackgroundLoad {
     for relocation in relocations where relocation.owner.rawValue >= Self.firstOwner {
       guard relocation.owner != .kernel else { continue }
       let slot = Int(relocation.owner.rawValue - Self.firstOwner)
-      guard slot < states.count, !states[slot].isLost else { continue }
+      guard slot < slots.count, !slots[slot].isUnused else { continue }
+      if slots[slot].isSplit {
+        moveFragment(UInt32(slot), relocation)
+        continue
+      }
       switch relocation.fate {
-      case .moved(let page): pages[slot] = page.rawValue
-      case .dropped: pages[slot] = Self.gone
-      case .split: states[slot].isLost = true
+      case .moved(let page): slots[slot].page = page.rawValue
+      case .dropped:
+        slots[slot].isGone = true
+        if slots[slot].use.isSwappable { counts.swappedOut += slots[slot].pages }
+      case .split:
+        slots[slot].isSplit = true
+        let first = relocation.from.rawValue
+        fragments[UInt32(slot)] = Array(first..<first + relocation.order.pages)
       }
     }
+  }
+
+  private mutating func moveFragment(_ slot: UInt32, _ relocation: Relocation) {
+    guard var pages = fragments[slot],
+      let place = pages.firstIndex(of: relocation.from.rawValue)
+    else { return }
+    switch relocation.fate {
+    case .moved(let page): pages[place] = page.rawValue
+    case .dropped:
+      pages.swapAt(place, pages.count - 1)
+      pages.removeLast()
+      counts.swappedOut += 1
+    case .split: break
+    }
+    fragments[slot] = pages
+  }
+
+  /// Notes that a long-term pin was refused.
+  mutating func noteRefusedPin() { counts.refusedPins += 1 }
+
+  /// Notes that a block was freed to be replaced.
+  @inline(__always) mutating func noteFreed() { counts.pageEvents += 1 }
+}
+
+/// What the rest of the system met with.
+struct LoadCounts: Hashable, Sendable {
+  /// Requests that got nothing.
+  var refused: UInt64 = 0
+  /// Those of the kernel itself among them.
+  var refusedUnmovable: UInt64 = 0
+  /// Those for which Linux would have killed a process.
+  var kills: UInt64 = 0
+  /// Long-term pins that were refused.
+  var refusedPins: UInt64 = 0
+  /// Pages that were swapped out.
+  var swappedOut: UInt64 = 0
+  /// Blocks that were taken and given back.
+  var pageEvents: UInt64 = 0
+
+  /// Adds what another run counted.
+  mutating func add(_ other: LoadCounts) {
+    refused += other.refused
+    refusedUnmovable += other.refusedUnmovable
+    kills += other.kills
+    refusedPins += other.refusedPins
+    swappedOut += other.swappedOut
+    pageEvents += other.pageEvents
   }
 }

@@ -8,9 +8,10 @@ struct SeedResult: Sendable {
   /// The most pages that were allocated at one time, in the order of the layout's regions; nil for
   /// what is no pool.
   var peaks: [UInt64?] = []
+  /// The pages that drivers held on average over the workload's time, in the same order.
+  var meanUsed: [UInt64] = []
   var reclaimedPages: UInt64 = 0
-  var refusedAllocations: UInt64 = 0
-  var kills: UInt64 = 0
+  var load = LoadCounts()
 }
 
 /// What was counted of one device.
@@ -19,6 +20,8 @@ struct DeviceCount: Sendable {
   var refused: UInt64 = 0
   var refusedOptional: UInt64 = 0
   var busyRetries: UInt64 = 0
+  /// Openings that were skipped, for another stream of the group was open.
+  var skipped: UInt64 = 0
   var firstFailure: FirstFailure?
   /// The first buffer that the device got and does not reach.
   var firstStray: Stray?
@@ -37,6 +40,7 @@ struct DeviceCount: Sendable {
     refused += other.refused
     refusedOptional += other.refusedOptional
     busyRetries += other.busyRetries
+    skipped += other.skipped
     firstStray = firstStray ?? other.firstStray
     firstFailure = firstFailure ?? other.firstFailure
     migrated.merge(other.migrated) { $0 + $1 }

@@ -1,54 +1,10 @@
-/// What all runs of a workload counted together.
-struct Tally: Sendable {
-  var seeds: UInt64 = 0
-  /// In the order of the layout's devices.
-  var devices: [DeviceCount]
-  /// Runs in which the device failed.
-  var failures: [UInt64]
-  /// Runs in which the device got memory that it does not reach.
-  var strays: [UInt64]
-  var peaks: [UInt64?] = []
-  var reclaimedPages: UInt64 = 0
-  var refusedAllocations: UInt64 = 0
-  var kills: UInt64 = 0
-
-  init(devices: Int) {
-    self.devices = Array(repeating: DeviceCount(), count: devices)
-    failures = Array(repeating: 0, count: devices)
-    strays = failures
-  }
-
-  /// Adds the run of the next seed.
-  mutating func add(_ result: SeedResult) {
-    seeds += 1
-    for (index, count) in result.devices.enumerated() {
-      devices[index].add(count)
-      if count.refused > 0 { failures[index] += 1 }
-      if count.firstStray != nil { strays[index] += 1 }
-    }
-    if peaks.isEmpty {
-      peaks = result.peaks
-    } else {
-      for (index, peak) in result.peaks.enumerated() {
-        if let peak { peaks[index] = max(peaks[index] ?? 0, peak) }
-      }
-    }
-    reclaimedPages += result.reclaimedPages
-    refusedAllocations += result.refusedAllocations
-    kills += result.kills
-  }
-
-  /// The share of runs in which a device got all that it needs.
-  func success(_ device: Int) -> SuccessRate {
-    SuccessRate(successes: seeds - failures[device], runs: seeds)
-  }
-}
-
 /// Runs seeds side by side and adds them up in their order.
 struct SeedRunner: Sendable {
   private let simulation: Simulation
   private let options: DryRun.Options
   private let afterRun: DryRun.AfterRun
+  /// Seeds that are run before their results are added up.
+  private static let batch: UInt64 = 64
 
   init(_ simulation: Simulation, _ options: DryRun.Options, _ afterRun: @escaping DryRun.AfterRun) {
     self.simulation = simulation
@@ -56,14 +12,24 @@ struct SeedRunner: Sendable {
     self.afterRun = afterRun
   }
 
-  /// The runs up to the first look, or to the look at which `open` devices are all sure.
+  /// The runs up to the first look, or to the look at which `open` devices are all sure, or to the
+  /// first failure of one of them.
+  ///
+  /// What is added up are always the first seeds without a gap, so what is known after an
+  /// interruption is what fewer seeds would have given.
   func run(until open: [Int]) async -> Tally? {
     var tally = Tally(devices: simulation.model.devices.count)
     for look in options.looks.prefix(options.untilSure ? options.looks.count : 1) {
       let count = min(look, SuccessRate.maximumRuns)
-      guard count > tally.seeds else { continue }
-      for result in await results(tally.seeds..<count) {
-        tally.add(result)
+      while tally.seeds < count {
+        let end = min(count, tally.seeds + Self.batch)
+        for result in await results(tally.seeds..<end) {
+          tally.add(result)
+          if options.untilFailure, open.contains(where: { tally.failures[$0] > 0 }) {
+            return tally
+          }
+        }
+        if tally.seeds < end { return tally.seeds == 0 ? nil : tally }
       }
       let isSure = open.allSatisfy { tally.success($0).isClear(of: options.successTarget) }
       if isSure { break }
@@ -71,7 +37,8 @@ struct SeedRunner: Sendable {
     return tally.seeds == 0 ? nil : tally
   }
 
-  /// The results of some seeds, in their order, at most `jobs` at a time.
+  /// The results of some seeds, in their order, at most `jobs` at a time, up to the first that was
+  /// not run any more.
   private func results(_ seeds: Range<UInt64>) async -> [SeedResult] {
     var results = [SeedResult?](repeating: nil, count: seeds.count)
     let simulation = simulation
@@ -79,7 +46,7 @@ struct SeedRunner: Sendable {
     await withTaskGroup(of: (Int, SeedResult).self) { group in
       var next = seeds.lowerBound
       func start() {
-        guard next < seeds.upperBound else { return }
+        guard next < seeds.upperBound, !options.isInterrupted() else { return }
         let offset = next
         next += 1
         group.addTask {
@@ -93,7 +60,7 @@ struct SeedRunner: Sendable {
         start()
       }
     }
-    return results.compactMap(\.self)
+    return Array(results.prefix { $0 != nil }.compactMap(\.self))
   }
 }
 

@@ -1,4 +1,5 @@
 public import PhysicalMemory
+public import Policy
 
 extension DryRun {
   /// How one constraint of one device stands under one workload.
@@ -25,6 +26,8 @@ extension DryRun {
     public let success: SuccessRate?
     /// The first failure of the first run that failed.
     public let firstFailure: FirstFailure?
+    /// When runs failed first; nil where none did.
+    public let timeToFailure: TimeToFailure?
     /// The facts.
     public let reason: Reason
     /// What the runs measured; nil without runs.
@@ -41,6 +44,8 @@ extension DryRun {
     public let refused: UInt64
     /// Buffers that a driver can do without and did not get.
     public let refusedOptional: UInt64
+    /// Openings that were skipped, for another stream of the group was open.
+    public let skipped: UInt64
     /// Positions of a CMA area that were tried and found busy.
     public let busyRetries: UInt64
     /// Pages copied elsewhere for one request: half of the requests took no more.
@@ -63,15 +68,37 @@ extension DryRun {
     public let peak: ByteCount
     /// What was never allocated in any run.
     public let idle: ByteCount
+    /// What drivers held on average over the workload's time.
+    public let meanUsed: ByteCount
+    /// What they did not hold on average: the price of the pool, times the workload's time.
+    public let meanIdle: ByteCount
+    /// Whether the rest of the system can use what drivers do not hold.
+    public let isLent: Bool
+  }
+
+  /// When runs failed first.
+  public struct TimeToFailure: Hashable, Sendable {
+    /// The earliest of all runs.
+    public let earliest: TimeSpan
+    /// The time by which half of the runs had failed; nil where fewer than half ever did.
+    public let median: TimeSpan?
   }
 
   /// What happened to the rest of the system, in all runs together.
   public struct SystemSide: Hashable, Sendable {
     /// Pages dropped or swapped out.
     public let reclaimedPages: UInt64
+    /// Pages swapped out among them.
+    public let swappedPages: UInt64
     /// Requests of the rest of the system that got nothing.
     public let refusedAllocations: UInt64
+    /// Those of the kernel itself: memory that can not be moved.
+    public let refusedUnmovable: UInt64
     /// Those for which Linux would have killed a process.
     public let outOfMemoryKills: UInt64
+    /// Pins for long that were refused.
+    public let refusedPins: UInt64
+    /// Blocks that the rest of the system took and gave back.
+    public let pageEvents: UInt64
   }
 }

@@ -99,48 +99,6 @@ extension LayoutJSON {
     )
     return .object(object)
   }
-
-  private static func workload(_ workload: Workload) -> JSONValue {
-    let background = workload.background
-    return .object([
-      "name": .string(workload.name),
-      "lasts_us": .number(workload.lasts.microseconds),
-      "streams": .array(workload.streams.map(stream)),
-      "background": .object([
-        "page_cache": .hexadecimal(background.pageCache),
-        "dirty": .hexadecimal(background.dirty),
-        "anonymous": .hexadecimal(background.anonymous),
-        "unmovable": .hexadecimal(background.unmovable),
-        "churn": .hexadecimal(background.churn),
-        "churn_period_us": .number(background.churnPeriod.microseconds),
-        "pins": .number(background.pins),
-        "pin_period_us": .number(background.pinPeriod.microseconds),
-        "pin_holds_us": .number(background.pinHolds.microseconds),
-      ]),
-    ])
-  }
-
-  private static func stream(_ stream: Stream) -> JSONValue {
-    var object: JSONObject = [
-      "name": .string(stream.name), "device": .string(stream.device),
-      "at_us": .number(stream.start.microseconds),
-    ]
-    object["every_us"] = stream.every.map { .number($0.microseconds) }
-    object["for_us"] = stream.holds.map { .number($0.microseconds) }
-    object["buffers"] = .array(stream.buffers.map(buffer))
-    return .object(object)
-  }
-
-  private static func buffer(_ buffer: Buffer) -> JSONValue {
-    var object: JSONObject = [
-      "name": .string(buffer.name), "size": .hexadecimal(buffer.size),
-      "count": .number(buffer.count), "align": .hexadecimal(buffer.alignment.bytes),
-    ]
-    object["pool"] = buffer.pool.map { .string($0) }
-    if buffer.isAtomic { object["atomic"] = .bool(true) }
-    if buffer.isOptional { object["optional"] = .bool(true) }
-    return .object(object)
-  }
 }
 
 /// The words of a region's `flags`.

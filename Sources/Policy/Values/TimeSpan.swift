@@ -41,6 +41,13 @@ public struct EventRate: Hashable, Sendable, CustomStringConvertible {
   public let count: UInt64
   /// The span that they happen in; longer than zero.
   public let per: TimeSpan
+
+  /// `count` events in each `per`.
+  public init(count: UInt64, per: TimeSpan) {
+    self.count = count
+    self.per = per
+  }
+
   /// As in `4/1min`.
   public var description: String { "\(count)/\(per)" }
 }
