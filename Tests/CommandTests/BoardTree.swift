@@ -33,7 +33,9 @@ struct BoardTree: Sendable, CustomTestStringConvertible {
     let scratch = try Scratch()
     var arguments = ["run", try blob(in: scratch), "--format", "json"] + options
     let absent = (Self.unknownBoards + without).map { "\($0): null" }.joined(separator: ", ")
-    arguments += ["--policy", try quirk("\(layer)\nworkloads: {\(absent)}", for: board, in: scratch)]
+    arguments += [
+      "--policy", try quirk("\(layer)\nworkloads: {\(absent)}", for: board, in: scratch),
+    ]
     if let variant { arguments += ["--variant", variant] }
     let result = try Command.dmaplan(arguments)
     try #require(result.status != 2, "\(result.errors)")

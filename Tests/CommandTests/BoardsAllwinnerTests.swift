@@ -63,7 +63,11 @@ struct AllwinnerA64Tests {
     let phone = ["phone-camera", "phone-video", "phone-both"]
     let enough = try tree.predict(board, variant: "2g")
     #expect(phone.map(enough.worst) == ["met", "met", "met"])
-    let debian = try tree.predict(board, variant: "2g", layer: "pools: {default-cma: {size: 64MiB}}")
+    let debian = try tree.predict(
+      board,
+      variant: "2g",
+      layer: "pools: {default-cma: {size: 64MiB}}"
+    )
     #expect(phone.map(debian.worst) == ["met", "met", "not-met"])
     let stock = try tree.predict(board, variant: "2g", layer: "pools: {default-cma: {size: 32MiB}}")
     #expect(phone.map(stock.worst) == ["not-met", "not-met", "not-met"])
@@ -90,7 +94,8 @@ struct AllwinnerA64Tests {
 struct Exynos4412Tests {
   static let trees = BoardTree.all("exynos4412", "armhf/exynos4412-odroidu3.dtb")
   private let withoutSYSMMU = [
-    "--policy", Command.root.appending(path: "fixtures/policies/exynos4412-without-sysmmu.yaml").path(),
+    "--policy",
+    Command.root.appending(path: "fixtures/policies/exynos4412-without-sysmmu.yaml").path(),
   ]
   private let board = "hardkernel,odroid-u3"
 
@@ -120,7 +125,7 @@ struct Exynos4412Tests {
     #expect(found.worst("mfc-decode-and-encode-720p") == "met")
   }
 
-  /// A luma plane of 1080p takes 2 MiB: four fill the bank. Eight of 720p do.
+  /// A luma plane of 1080p takes 2 MiB, so that four fill the bank; eight of 720p do.
   @Test(arguments: [("2088960", 4, "met"), ("2088960", 5, "not-met"), ("942080", 8, "met")])
   func lumaPlanesInABank(size: String, count: Int, verdict: String) throws {
     let scratch = try Scratch()

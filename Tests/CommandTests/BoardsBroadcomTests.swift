@@ -33,7 +33,7 @@ struct RaspberryPi4Tests {
     #expect(found.worst("camera-12mp") == "met")
   }
 
-  /// 512 MiB is what media distributions set. The window is what 32-bit kernels have as low memory.
+  /// 512 MiB is what media distributions set; the window is what 32-bit kernels have as low memory.
   @Test(arguments: trees)
   func halfAGiBServesAllUnlessABootObjectSplitsItsWindow(tree: BoardTree) throws {
     let pool = "pools: {\"linux,cma\": {size: 512MiB, within: 0x0..+768MiB}}"
