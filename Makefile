@@ -3,6 +3,7 @@
 # make kernel-test [DTB="FILE ..."]  boot a real kernel in QEMU and compare; not a part of `make test`
 # make lint     check the format of all sources
 # make rules    make RULES.md of the comments above the rules
+# make boards   make docs/boards.md anew: the verdicts of the boards that have a layer of their own
 # make bench    compare speed with the controls in Benchmarks
 # make install  put the binary and its completions below PREFIX
 PREFIX ?= /usr/local
@@ -15,7 +16,7 @@ KERNEL_TEST := .build/kernel-test
 # is 50 times slower.
 STATIC := -c release -Xswiftc -static-stdlib --product dmaplan
 
-.PHONY: demo test lint format setup release install uninstall corpus rules bench kernel-test
+.PHONY: demo test lint format setup release install uninstall corpus rules bench kernel-test boards
 
 demo: setup release
 	@mkdir -p $(DEMO)
@@ -47,6 +48,9 @@ format:
 
 rules:
 	Scripts/rules-md > RULES.md.new && mv RULES.md.new RULES.md
+
+boards: release
+	Scripts/boards-md .build/release/dmaplan > docs/boards.md.new && mv docs/boards.md.new docs/boards.md
 
 bench: release corpus
 	Benchmarks/check .build/release/dmaplan $(CORPUS)/arm64
