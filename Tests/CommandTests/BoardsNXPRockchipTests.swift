@@ -61,7 +61,7 @@ struct IMX8MTests {
     let found = try board.tree.predict(
       board.name,
       variant: "4g",
-      layer: "pools: {\"linux,cma\": {size: 32MiB}}"
+      layer: "pools: {\"linux,cma\": {size: 32MiB, at-least: null}}"
     )
     for workload in board.large { #expect(found.worst(workload) == "not-met", "\(workload)") }
   }
