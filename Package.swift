@@ -99,8 +99,9 @@ let package = Package(
     .executableTarget(
       name: "dmaplan",
       dependencies: [
-        "PhysicalMemory", "Planner", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot",
-        "Policy", "Layout", "Validation", "DryRun", "Formats", "BuiltinPolicies", "RuleManual",
+        "PhysicalMemory", "Planner", "PageAllocator", "Diagnostics", "YAML", "DeviceTree", "Board",
+        "LinuxBoot", "Policy", "Layout", "Validation", "DryRun", "Formats", "BuiltinPolicies",
+        "RuleManual",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings
@@ -118,7 +119,7 @@ let package = Package(
       "DryRunTests",
       ["DryRun", "Layout", "LinuxBoot", "PageAllocator", "Policy", "PhysicalMemory"]
     ),
-    tests("CommandTests", ["dmaplan"]),
+    tests("CommandTests", ["dmaplan", "PageAllocator", "PhysicalMemory"]),
     tests(
       "ValidationTests",
       [

@@ -27,7 +27,7 @@ struct DeviceContext {
       return Constraint.allCases.map { proof($0, Finding(.notNeeded, .contiguityNotNeeded)) }
     }
     let addresses = AddressJudgement(model: model, device: subject, needs: needs)
-    let unknown = Finding(.unknown, .noWorkload)
+    let unknown = Finding(.unknown, workload == nil ? .noWorkload : .notRun)
     let namer = SizeNamer(sizing: sizing, model: model, firstSeed: firstSeed)
     var verdicts = [reach(addresses)]
     let obstacle = obstacle
@@ -36,6 +36,8 @@ struct DeviceContext {
     verdicts.append(proof(.size, namer.named(size ?? unknown)))
     if let count {
       verdicts.append(proof(.count, namer.named(count), withRuns: true))
+    } else if let tally, tally.devices[device].wasNeverOpened {
+      verdicts.append(proof(.count, Finding(.unknown, .neverOpened)))
     } else if let tally {
       verdicts.append(counted(tally, namer))
     } else {

@@ -21,6 +21,21 @@ struct LayoutJudge {
 
   /// The verdicts of a workload on the devices that it uses.
   mutating func judge(_ workload: Workload) async -> [DryRun.Verdict] {
+    let operations = await judgeOperations(workload)
+    guard !workload.streams.isEmpty else { return operations }
+    return operations + (await judgeStreams(workload))
+  }
+
+  private mutating func judgeOperations(_ workload: Workload) async -> [DryRun.Verdict] {
+    guard !workload.operations.isEmpty, model.machine.memory.size > .zero else { return [] }
+    if let index = model.devices.firstIndex(where: { $0.device.name == workload.device }) {
+      used.insert(index)
+    }
+    let verdict = await OperationsJudge(model, workload, options, afterRun).verdict()
+    return verdict.map { [$0] } ?? []
+  }
+
+  private mutating func judgeStreams(_ workload: Workload) async -> [DryRun.Verdict] {
     let instances = StreamInstance.all(workload, model)
     let devices = Set(instances.map(\.device)).sorted()
     used.formUnion(devices)

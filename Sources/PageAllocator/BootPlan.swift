@@ -21,15 +21,13 @@ struct BootPlan {
     free = freeMemory.ranges.compactMap { Self.wholePages($0, shift) }
     try place(machine, shift)
     for pool in machine.cmaAreas + machine.coherentPools {
-      bitmapWords += Self.words(Int(machine.pageSize.pages(holding: pool.range.size)))
+      bitmapWords += Bitmap.wordsWithIndex(Int(machine.pageSize.pages(holding: pool.range.size)))
     }
     for pool in machine.restrictedPools {
-      bitmapWords += Self.words(Int(pool.range.size.rawValue >> 11))
+      bitmapWords += Bitmap.wordsWithIndex(Int(pool.range.size.rawValue >> 11))
     }
-    bitmapWords += 3 * Self.words(1 << Int(machine.maxOrder.rawValue))
+    bitmapWords += 3 * Bitmap.wordsWithIndex(1 << Int(machine.maxOrder.rawValue))
   }
-
-  static func words(_ bits: Int) -> Int { (bits + 63) / 64 }
 
   /// The pages that lie whole in `range` (`memblock_free_all` rounds inward).
   static func wholePages(_ range: PhysicalRange, _ shift: UInt64) -> Range<UInt64>? {
@@ -46,10 +44,14 @@ struct BootPlan {
         throw .zonesUnordered
       }
     }
-    guard machine.pageblockOrder <= machine.maxOrder, machine.maxOrder.rawValue <= 15 else {
+    guard machine.pageblockOrder.rawValue > 0, machine.pageblockOrder <= machine.maxOrder,
+      machine.maxOrder.rawValue <= 15 else {
       throw .ordersOutOfBounds
     }
     if let area = machine.defaultCMAArea, !machine.cmaAreas.indices.contains(area.index) {
+      throw .noSuchArea
+    }
+    if let pool = machine.globalPool, !machine.coherentPools.indices.contains(pool.index) {
       throw .noSuchArea
     }
   }

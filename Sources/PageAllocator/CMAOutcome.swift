@@ -8,8 +8,12 @@ public struct CMAOutcome: Hashable, Sendable {
   public let alignmentOrder: Order
   /// Positions that were tried and found busy.
   public internal(set) var busyRetries: UInt64 = 0
+  /// The positions that were busy first, at most `maximumBusyPositions`.
+  public internal(set) var busyPositions: [PageFrameNumber] = []
   /// The position that was busy first.
-  public internal(set) var firstBusy: PageFrameNumber?
+  public var firstBusy: PageFrameNumber? { busyPositions.first }
+  /// Busy positions that are remembered: a full area has thousands.
+  public static let maximumBusyPositions = 6
   /// Pages that were copied elsewhere.
   public internal(set) var pagesMigrated: UInt64 = 0
   /// Clean file pages that were dropped instead of copied.
@@ -44,10 +48,16 @@ struct CMAAreaState: Sendable {
   let firstPage: UInt64
   /// Its position.
   let base: Int
-  /// One bit a page: set while a driver has it.
+  /// One bit for 2^`orderPerBit` pages: set while a driver has some of them.
   let bitmap: Bitmap
+  let orderPerBit: Int
   let isActive: Bool
-  /// Bits set now, and at most so far.
+  /// Pages of bits that are set now, and at most so far.
   var usedPages = 0
   var peakPages = 0
+
+  /// All pages.
+  var pages: Int { bitmap.count << orderPerBit }
+  /// The bits that so many pages take (`cma_bitmap_pages_to_bits`).
+  func bits(_ pages: Int) -> Int { (pages + (1 << orderPerBit) - 1) >> orderPerBit }
 }

@@ -63,6 +63,8 @@ public enum DMAFailure: Error, Hashable, Sendable {
   case outOfMemory
   /// The pages that could be had are out of the device's reach.
   case outOfReach
+  /// The device does not snoop, and the kernel can not map memory uncached.
+  case notMappable
   /// Zero bytes were asked for.
   case nothingAsked
 

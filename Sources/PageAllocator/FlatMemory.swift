@@ -12,7 +12,8 @@ import Musl
 /// - the value can not be copied, so no two values share `base`;
 /// - the pointer never leaves this file, so it is read through a borrow and written through an
 ///   exclusive access of the value, which the compiler checks;
-/// - every subscript checks its index;
+/// - every subscript checks its index, but for `proven`: there the index was read from the engine's
+///   own tables, which only ever hold positions, zones and lists that were checked when stored;
 /// - elements are bitwise copyable, so nothing has to be destroyed before the block is freed.
 struct FlatMemory<Element: BitwiseCopyable>: ~Copyable {
   private let base: UnsafeMutablePointer<Element>
@@ -43,6 +44,26 @@ struct FlatMemory<Element: BitwiseCopyable>: ~Copyable {
       yield &base[index]
     }
   }
+
+  /// The element at an index that an invariant of the caller keeps below `count`; which one is said
+  /// where it is used. Checked in debug builds.
+  @inline(__always) subscript(proven index: Int) -> Element {
+    get {
+      assert(UInt(bitPattern: index) < UInt(bitPattern: count), "an index is below the count")
+      return base[index]
+    }
+    set {
+      assert(UInt(bitPattern: index) < UInt(bitPattern: count), "an index is below the count")
+      base[index] = newValue
+    }
+    _modify {
+      assert(UInt(bitPattern: index) < UInt(bitPattern: count), "an index is below the count")
+      yield &base[index]
+    }
+  }
+
+  /// Bytes of all elements.
+  var byteCount: Int { count * MemoryLayout<Element>.stride }
 
   /// Another block with the same elements.
   ///

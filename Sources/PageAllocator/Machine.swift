@@ -27,11 +27,15 @@ public struct Machine: Hashable, Sendable {
   public var cmaAlignmentOrder: Order = Order(8)
   /// The per-device coherent pools (`shared-dma-pool` without `reusable`).
   public var coherentPools: [PoolDescription] = []
+  /// The pool that serves all non-coherent devices without one of their own, and they get nothing
+  /// else (`CONFIG_DMA_GLOBAL_POOL`).
+  public var globalPool: CoherentPoolID?
+  /// Whether the kernel can map memory uncached for devices that do not snoop; a RISC-V core without
+  /// cache instructions can not.
+  public var mapsUncached: Bool = true
   /// The restricted pools (`restricted-dma-pool`).
   public var restrictedPools: [PoolDescription] = []
-  /// Which kernel's rules hold.
-  ///
-  /// Only those of 6.1 are modelled so far; the later ones are taken for the same.
+  /// Which kernel's rules of free lists and fallback hold.
   public var rules: KernelRules = .mixedLists
   /// Which architecture's `dma_alloc` is used.
   public var architecture: Architecture = .arm64
@@ -47,6 +51,10 @@ public struct Machine: Hashable, Sendable {
   public var atomicPools: AtomicPools = .standard
   /// Which watermarks hold allocations back.
   public var watermarks: Watermarks = .computed(transparentHugePages: true)
+  /// When movable allocations take pages of CMA areas.
+  public var cmaUse: CMAUse = .balanced
+  /// `CONFIG_COMPACTION`: whether requests for blocks may move pages together.
+  public var compacts: Bool = true
   /// Pages that can be swapped out in all; zero is no swap.
   public var swapPages: UInt64 = 0
   /// Whether pages are grouped by mobility; nil leaves it to the size of memory, as Linux does.
@@ -91,6 +99,16 @@ public enum Architecture: Hashable, Sendable {
   case riscv
 }
 
+/// When movable allocations take pages of CMA areas (`__rmqueue`).
+public enum CMAUse: UInt8, Hashable, Sendable {
+  /// From 5.8: also as soon as more than half of a zone's free pages are in areas.
+  case balanced
+  /// 3.5 to 5.7: when the lists of their own type are empty.
+  case beforeFallback
+  /// The patches of 2011: when no other type can be stolen from either.
+  case lastResort
+}
+
 /// The pools that serve non-coherent devices which may not wait (`kernel/dma/pool.c`).
 public enum AtomicPools: Hashable, Sendable {
   /// The size that the kernel computes from its memory.
@@ -117,11 +135,14 @@ public struct PoolDescription: Hashable, Sendable {
   public let name: String
   /// Its memory.
   public let range: PhysicalRange
+  /// log2 of the pages that a bit of a CMA area's bitmap stands for; other pools have one for a page.
+  public let orderPerBit: Order
 
   /// A pool over `range`.
-  public init(name: String, range: PhysicalRange) {
+  public init(name: String, range: PhysicalRange, orderPerBit: Order = Order(0)) {
     self.name = name
     self.range = range
+    self.orderPerBit = orderPerBit
   }
 }
 

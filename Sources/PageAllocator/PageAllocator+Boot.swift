@@ -29,10 +29,22 @@ extension PageAllocator {
   /// Sets up zones, spans and pageblocks, and marks what is not free.
   private mutating func lay(_ plan: borrowing BootPlan) {
     for (index, zone) in machine.zones.enumerated() { zones[index] = ZoneState(kind: zone.kind) }
+    for kind in ZoneKind.allCases {
+      let zone = machine.zones.lastIndex { $0.kind <= kind } ?? 255
+      preferredZones &= ~(255 << (8 * UInt64(kind.rawValue)))
+      preferredZones |= UInt64(zone) << (8 * UInt64(kind.rawValue))
+    }
     let shift = UInt64(machine.pageSize.shift)
     let memory = machine.memory.ranges.compactMap { BootPlan.wholePages($0, shift) }
     for (index, span) in plan.spans.enumerated() {
       spans[index] = span
+      if span.end - span.start > widestSpan.pages {
+        widestSpan = WideSpan(
+          start: span.start,
+          pages: span.end - span.start,
+          base: span.base + Int(span.start - span.alignedStart)
+        )
+      }
       if zones[span.zone].end == 0 { zones[span.zone].first = span.base }
       zones[span.zone].end = span.base + span.count
       let first = span.base >> pageblockOrder
@@ -117,7 +129,8 @@ extension PageAllocator {
         name: area.name,
         firstPage: first,
         base: base,
-        bitmap: addBitmap(pages),
+        bitmap: addBitmap(pages >> Int(area.orderPerBit.rawValue)),
+        orderPerBit: Int(area.orderPerBit.rawValue),
         isActive: isActive
       )
     )
@@ -141,7 +154,7 @@ extension PageAllocator {
   }
 
   /// `free_reserved_page`.
-  private mutating func releaseReserved(_ position: Int) {
+  mutating func releaseReserved(_ position: Int) {
     splitBlock(at: position)
     splitBlock(at: position + 1)
     words[position] = .tail
@@ -164,7 +177,8 @@ extension PageAllocator {
   /// Reserves room for a bitmap of `count` bits.
   mutating func addBitmap(_ count: Int) -> Bitmap {
     let bitmap = Bitmap(firstWord: nextBitmapWord, count: count)
-    nextBitmapWord += BootPlan.words(count)
+    nextBitmapWord += Bitmap.wordsWithIndex(count)
+    bits.makeIndex(bitmap)
     return bitmap
   }
 }

@@ -16,23 +16,25 @@ extension PageAllocator {
   ) -> CMAOutcome {
     var outcome = CMAOutcome(result: .failure(.noRoom), alignmentOrder: alignmentOrder)
     let state = areas[area.index]
-    guard state.isActive, pages > 0, pages <= UInt64(state.bitmap.count) else {
+    guard state.isActive, pages > 0, pages <= UInt64(state.pages) else {
       outcome.result = .failure(.tooLarge)
       return outcome
     }
     let count = Int(pages)
-    let mask = (1 << Int(alignmentOrder.rawValue)) - 1
-    let offset = Int(state.firstPage & UInt64(mask))
+    let align = Int(alignmentOrder.rawValue)
+    let mask = align <= state.orderPerBit ? 0 : (1 << (align - state.orderPerBit)) - 1
+    let offset = Int(state.firstPage & ((1 << UInt64(align)) - 1)) >> state.orderPerBit
     var start = 0
     var cost = MigrationCost()
     search: while let index = bits.firstClear(
       state.bitmap,
       from: start,
-      count,
+      state.bits(count),
       mask: mask,
       offset: offset
     ) {
-      let first = state.base + index
+      let page = PageFrameNumber(state.firstPage + UInt64(index << state.orderPerBit))
+      let first = state.base + (index << state.orderPerBit)
       let attempt = takeRange(
         first,
         first + count,
@@ -43,16 +45,16 @@ extension PageAllocator {
       )
       switch attempt {
       case .taken:
-        noteTaken(area, index..<index + count)
-        outcome.result = .success(PageFrameNumber(state.firstPage + UInt64(index)))
+        noteTaken(area, index..<index + state.bits(count))
+        outcome.result = .success(page)
         break search
       case .noTarget:
         outcome.result = .failure(.noMigrationTarget)
         break search
       case .busy:
         outcome.result = .failure(.busy)
-        if outcome.busyRetries == 0 {
-          outcome.firstBusy = PageFrameNumber(state.firstPage + UInt64(index))
+        if outcome.busyPositions.count < CMAOutcome.maximumBusyPositions {
+          outcome.busyPositions.append(page)
         }
         outcome.busyRetries += 1
         start = index + mask + 1
@@ -63,9 +65,48 @@ extension PageAllocator {
     return outcome
   }
 
+  /// Takes these very pages of an area, once: what CMA of early 2011 does with the place that its own
+  /// list has chosen.
+  mutating func allocateCMA(
+    _ area: CMAAreaID,
+    at first: PageFrameNumber,
+    pages: UInt64,
+    owner: OwnerID
+  ) -> CMAOutcome {
+    var outcome = CMAOutcome(result: .failure(.noRoom), alignmentOrder: Order(0))
+    let state = areas[area.index]
+    guard state.isActive, first.rawValue >= state.firstPage else { return outcome }
+    let offset = Int(first.rawValue - state.firstPage)
+    let index = offset >> state.orderPerBit
+    let range = index..<index + state.bits(Int(pages))
+    guard range.upperBound <= state.bitmap.count,
+      bits.first(state.bitmap, true, in: range) == range.upperBound
+    else { return outcome }
+    var cost = MigrationCost()
+    let start = state.base + offset
+    let attempt = takeRange(
+      start,
+      start + Int(pages),
+      type: .cma,
+      use: .dma,
+      owner: owner,
+      cost: &cost
+    )
+    switch attempt {
+    case .taken:
+      noteTaken(area, range)
+      outcome.result = .success(first)
+    case .noTarget: outcome.result = .failure(.noMigrationTarget)
+    case .busy: outcome.result = .failure(.busy)
+    }
+    outcome.pagesMigrated = cost.migrated
+    outcome.pagesDropped = cost.dropped
+    return outcome
+  }
+
   private mutating func noteTaken(_ area: CMAAreaID, _ range: Range<Int>) {
     bits.set(areas[area.index].bitmap, range, to: true)
-    areas[area.index].usedPages += range.count
+    areas[area.index].usedPages += range.count << areas[area.index].orderPerBit
     areas[area.index].peakPages = Swift.max(
       areas[area.index].peakPages,
       areas[area.index].usedPages
@@ -79,15 +120,16 @@ extension PageAllocator {
   {
     let state = areas[area.index]
     guard first.rawValue >= state.firstPage else { return false }
-    let index = first.rawValue - state.firstPage
-    guard pages <= UInt64(state.bitmap.count), index <= UInt64(state.bitmap.count) - pages else {
+    let offset = first.rawValue - state.firstPage
+    guard pages > 0, pages <= UInt64(state.pages), offset <= UInt64(state.pages) - pages else {
       return false
     }
-    let range = Int(index)..<Int(index + pages)
+    let index = Int(offset) >> state.orderPerBit
+    let range = index..<index + state.bits(Int(pages))
     guard bits.first(state.bitmap, false, in: range) == range.upperBound else { return false }
-    releaseRange(state.base + range.lowerBound, state.base + range.upperBound)
+    releaseRange(state.base + Int(offset), state.base + Int(offset + pages))
     bits.set(state.bitmap, range, to: false)
-    areas[area.index].usedPages -= range.count
+    areas[area.index].usedPages -= range.count << state.orderPerBit
     return true
   }
 }

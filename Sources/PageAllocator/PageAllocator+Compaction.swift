@@ -3,30 +3,61 @@
 /// One deterministic pass a request: sources from the zone's start upward, targets from its end
 /// downward, all pageblocks that hold movable pages. There are no skip bits and no cached positions.
 extension PageAllocator {
+  /// `sysctl_extfrag_threshold`: up to this index a refusal is for lack of memory, not for scatter.
+  private static let fragmentationThreshold = 500
+
   /// Tries to make a block of `order` in one of the zones; whether one is there now.
+  ///
+  /// The first, asynchronous try of a request moves pages only out of pageblocks of its own type; the
+  /// later ones, with `allBlocks`, out of all (`suitable_migration_source`).
   mutating func compact(
     _ order: Int,
     _ type: MigrateType,
     _ highest: ZoneKind,
-    _ flags: AllocationFlags
+    _ flags: AllocationFlags,
+    allBlocks: Bool
   ) -> Bool {
+    guard machine.compacts else { return false }
     for zone in stride(from: zones.count - 1, through: 0, by: -1)
     where zones[zone].kind <= highest && zones[zone].managed > 0 {
-      if isDeferred(zone, order) { continue }
-      let mark = order > 3 ? zones[zone].low : zones[zone].minimum
-      // Enough pages to copy to (`__compaction_suitable`).
-      guard watermarkAllows(zone, 0, mark: mark + (2 << order), for: highest, .cma) else {
-        continue
-      }
-      compactZone(zone, order, type, flags)
+      if isDeferred(zone, order) || !isSuitable(zone, order, highest) { continue }
+      let only = allBlocks ? nil : type
+      compactZone(zone, order, type, flags, sources: only)
       if hasBlockFor(zone, order, type, flags) {
         statistics.compactions += 1
         if order >= zones[zone].deferOrder { zones[zone].deferShift = 0 }
         return true
       }
-      deferCompaction(zone, order)
+      if allBlocks { deferCompaction(zone, order) }
     }
     return false
+  }
+
+  /// Whether there are enough pages to copy to, and the zone lacks large blocks rather than pages
+  /// (`compaction_suitable`).
+  private func isSuitable(_ zone: Int, _ order: Int, _ highest: ZoneKind) -> Bool {
+    let isCostly = order > 3
+    let mark = isCostly ? zones[zone].low : zones[zone].minimum
+    guard watermarkAllows(zone, 0, mark: mark + (2 << order), for: highest, .cma) else {
+      return false
+    }
+    guard isCostly, hasWatermarks else { return true }
+    return !(0...Self.fragmentationThreshold).contains(fragmentationIndex(zone, order))
+  }
+
+  /// `__fragmentation_index` of `mm/vmstat.c`: -1000 where a block is free, else from 0, where memory
+  /// is short, to 1000, where it is scattered.
+  private func fragmentationIndex(_ zone: Int, _ order: Int) -> Int {
+    var blocks = 0
+    var pages = 0
+    var hasBlock = false
+    for (each, count) in freeBlocks(zones[zone].kind).enumerated() {
+      blocks += Int(count)
+      pages += Int(count) << each
+      if each >= order, count > 0 { hasBlock = true }
+    }
+    if blocks == 0 { return 0 }
+    return hasBlock ? -1000 : 1000 - (1000 + pages * 1000 / (1 << order)) / blocks
   }
 
   /// `compaction_deferred`.
@@ -59,22 +90,29 @@ extension PageAllocator {
   ) -> Bool {
     var mask = orderMasks[maskIndex(zone, type)]
     if flags.contains(.cma) { mask |= orderMasks[maskIndex(zone, .cma)] }
-    if let (one, other) = type.fallbacks {
+    // Small movable requests do not claim pageblocks, so what other types have is of no use.
+    let mayClaim = type != .movable || order >= pageblockOrder / 2 || !groupsByMobility
+    if mayClaim, let (one, other) = type.fallbacks {
       mask |= orderMasks[maskIndex(zone, one)] | orderMasks[maskIndex(zone, other)]
     }
     return mask >> UInt32(order) != 0
   }
 
-  private mutating func compactZone(
+  mutating func compactZone(
     _ zone: Int,
     _ order: Int,
     _ type: MigrateType,
-    _ flags: AllocationFlags
+    _ flags: AllocationFlags,
+    sources only: MigrateType? = nil
   ) {
     var source = zones[zone].first >> pageblockOrder
     var target = (zones[zone].end >> pageblockOrder) - 1
     var targets: [Int] = []
     while source < target {
+      guard mayMoveOut(ofPageblock: source, only) else {
+        source += 1
+        continue
+      }
       var position = source << pageblockOrder
       let end = position + pageblockPages
       while position < end {
@@ -99,6 +137,14 @@ extension PageAllocator {
     for position in targets { giveBack(position, 0, pageblockType(at: position)) }
   }
 
+  /// Whether pages are moved out of a pageblock; `only` restricts that to blocks of a type, where
+  /// movable ones include those of CMA areas.
+  private func mayMoveOut(ofPageblock block: Int, _ only: MigrateType?) -> Bool {
+    guard let only else { return true }
+    let type = pageblocks[block].type
+    return type == only || (only == .movable && type == .cma)
+  }
+
   /// Takes the free pages of a movable or CMA pageblock one by one (`isolate_freepages_block`).
   private mutating func collectTargets(inPageblock block: Int, _ zone: Int, _ targets: inout [Int])
   {
@@ -113,7 +159,16 @@ extension PageAllocator {
         continue
       }
       // A pageblock that is free as a whole is no place to copy to.
-      if word.isFree, word.order < pageblockOrder {
+      // What is left stays above the least watermark (`__isolate_free_page`).
+      if word.isFree, word.order < pageblockOrder,
+        watermarkAllows(
+          zone,
+          0,
+          mark: zones[zone].minimum + (1 << word.order),
+          for: zones[zone].kind,
+          .cma
+        )
+      {
         unlink(position, zone)
         count(-(1 << word.order), of: type, zone)
         targets.append(contentsOf: position..<position + (1 << word.order))
@@ -132,5 +187,15 @@ extension PageAllocator {
     if recordsRelocations { note(from, .moved(to: pageFrame(at: target)), word) }
     release(from)
     statistics.pagesMigrated += UInt64(1 << word.order)
+  }
+}
+
+extension PageAllocator {
+  /// Compacts every zone as a whole (`/proc/sys/vm/compact_memory`, `compact_nodes`).
+  public mutating func compactMemory() {
+    for zone in 0..<zones.count where zones[zone].managed > 0 {
+      // No block is as large as this, so the scanners go on until they meet.
+      compactZone(zone, maxOrder + 1, .movable, .cma)
+    }
   }
 }

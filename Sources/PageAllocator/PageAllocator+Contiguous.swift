@@ -124,14 +124,13 @@ extension PageAllocator {
   ) -> Int? {
     let kind = zones[zone(at: position)].kind
     let word = words[position]
-    // A huge page is asked for without reclaim; it can be split instead.
+    // A huge page is asked for with one round of reclaim and compaction; it can be split instead.
     let request = PageRequest(
       order: Order(UInt8(order)),
       use: mayBeMovable ? word.use : .unmovable,
       owner: word.owner,
       highestZone: kind >= .highMem && mayBeMovable ? .movable : .normal,
-      mayWait: order == 0,
-      effort: .retry
+      effort: order == 0 ? .retry : .once
     )
     return try? allocateBlock(request)
   }

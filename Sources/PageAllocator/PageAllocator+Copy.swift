@@ -12,12 +12,13 @@ extension PageAllocator {
     hasWatermarks = other.hasWatermarks
     words = other.words.copy()
     pageblocks = other.pageblocks.copy()
-    lists = other.lists.copy()
     orderMasks = other.orderMasks.copy()
     zones = other.zones.copy()
     lowmemReserve = other.lowmemReserve.copy()
     spans = other.spans.copy()
     bits = other.bits.copy()
+    widestSpan = other.widestSpan
+    preferredZones = other.preferredZones
     noFragmentKinds = other.noFragmentKinds
     areas = other.areas
     coherentPools = other.coherentPools

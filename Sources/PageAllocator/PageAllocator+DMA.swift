@@ -81,6 +81,19 @@ extension PageAllocator {
   ) {
     let pages = machine.pageSize.pages(holding: size)
     let whole = machine.pageSize.bytes(of: pages)
+    if !device.isCoherent, let pool = machine.globalPool {
+      // Final, like a device's own pool.
+      outcome.result = .failure(.coherentPoolFull)
+      outcome.alignmentOrder = machine.pageSize.order(holding: size)
+      guard let first = allocateCoherent(pool, size, owner: device.owner) else { return }
+      let count = machine.pageSize.order(holding: size).pages
+      outcome.result = .success(buffer(.coherentPool(pool), first, count, size, device))
+      return
+    }
+    if !device.isCoherent, !machine.mapsUncached {
+      outcome.result = .failure(.notMappable)
+      return
+    }
     if !device.isCoherent, !mayWait, device.restrictedPool == nil {
       return allocateFromAtomicPools(size, device, &outcome)
     }

@@ -2,29 +2,34 @@ import PhysicalMemory
 
 /// Taking from another type's lists when one's own are empty.
 extension PageAllocator {
-  /// Moves blocks of another type to this type's lists and takes from there, or nil when no list
-  /// has a block that may be used (`__rmqueue_fallback`).
-  mutating func takeByFallback(
+  /// Takes a block that is on another type's lists, or nil when none may be used
+  /// (`__rmqueue_fallback`, from 6.12 on `__rmqueue_claim` and `__rmqueue_steal`).
+  @inline(never) mutating func takeByFallback(
     _ zone: Int,
     _ order: Int,
     _ type: MigrateType,
     _ flags: AllocationFlags
   ) -> Int? {
     guard let fallbacks = type.fallbacks else { return nil }
-    let smallest =
-      flags.contains(.noFragment) && order < pageblockOrder ? pageblockOrder : order
+    let mayMix = !flags.contains(.noFragment)
+    let smallest = mayMix ? order : Swift.max(order, pageblockOrder)
     guard smallest <= maxOrder else { return nil }
     for current in stride(from: maxOrder, through: smallest, by: -1) {
       guard let other = firstType(of: fallbacks, in: zone, current) else { continue }
       let canSteal = canSteal(current, for: type)
+      if machine.rules == .claimThenSteal {
+        if !canSteal { break }
+        if let head = claim(from: other, zone, current, order, for: type) { return head }
+        continue
+      }
       // A movable request that can not claim the pageblock takes the smallest block it can get.
       if !canSteal, type == .movable, current > order {
         return takeSmallestFallback(zone, order, type, fallbacks)
       }
-      steal(from: other, zone, current, for: type, wholeBlock: canSteal)
-      return takeSmallest(zone, order, type)
+      return steal(from: other, zone, current, order, for: type, wholeBlock: canSteal)
     }
-    return nil
+    guard machine.rules == .claimThenSteal, mayMix else { return nil }
+    return takeSmallestFallback(zone, order, type, fallbacks)
   }
 
   private mutating func takeSmallestFallback(
@@ -35,8 +40,12 @@ extension PageAllocator {
   ) -> Int? {
     for current in order...maxOrder {
       guard let other = firstType(of: fallbacks, in: zone, current) else { continue }
-      steal(from: other, zone, current, for: type, wholeBlock: canSteal(current, for: type))
-      return takeSmallest(zone, order, type)
+      let mayClaim = machine.rules < .claimThenSteal && canSteal(current, for: type)
+      if machine.rules == .claimThenSteal {
+        statistics.fallbacks += 1
+        return takeSingle(from: other, zone, current, order)
+      }
+      return steal(from: other, zone, current, order, for: type, wholeBlock: mayClaim)
     }
     return nil
   }
@@ -57,38 +66,114 @@ extension PageAllocator {
     order >= pageblockOrder / 2 || type == .reclaimable || type == .unmovable || !groupsByMobility
   }
 
-  /// `steal_suitable_fallback`.
+  /// `steal_suitable_fallback`: of 6.1, which moves blocks to the type's lists and takes from there,
+  /// or of 6.10, which leaves a block that it does not claim on the list of its pageblock.
   private mutating func steal(
     from other: MigrateType,
     _ zone: Int,
+    _ current: Int,
     _ order: Int,
     for type: MigrateType,
     wholeBlock: Bool
-  ) {
-    statistics.fallbacks += 1
-    let head = Int(lists[listIndex(zone, other, order)].head)
-    let oldType = pageblockType(at: head)
-    if oldType == .highAtomic { return move(head, to: type, zone) }
-    if order >= pageblockOrder {
-      for block in 0..<(1 << (order - pageblockOrder)) {
-        pageblocks[(head >> pageblockOrder) + block].type = type
-        statistics.pageblocksClaimed += 1
+  ) -> Int? {
+    if machine.rules >= .cleanLists {
+      if wholeBlock || current >= pageblockOrder,
+        let head = claim(from: other, zone, current, order, for: type)
+      {
+        return head
       }
-      return move(head, to: type, zone)
+      if !wholeBlock { boostWatermark(zone) }
+      statistics.fallbacks += 1
+      return takeSingle(from: other, zone, current, order)
+    }
+    statistics.fallbacks += 1
+    let head = firstBlock(zone, other, current)
+    let oldType = pageblockType(at: head)
+    if oldType != .highAtomic, current >= pageblockOrder {
+      setType(type, from: head, current)
+      move(head, to: type, zone)
+    } else if oldType == .highAtomic {
+      move(head, to: type, zone)
+    } else {
+      boostWatermark(zone)
+      if wholeBlock, pageblockIsInZone(head) {
+        let (free, movable) = moveFreeBlocks(ofPageblockAt: head, to: type)
+        if isWorthClaiming(free, movable, oldType, for: type) {
+          setType(type, from: head, pageblockOrder)
+        }
+      } else {
+        move(head, to: type, zone)
+      }
+    }
+    return takeSmallest(zone, order, type)
+  }
+
+  /// Takes the first block of a list together with its pageblocks (`try_to_claim_block`, and the
+  /// part of 6.10's `steal_suitable_fallback` that does the same); nil if too little of the pageblock
+  /// is free or alike.
+  private mutating func claim(
+    from other: MigrateType,
+    _ zone: Int,
+    _ current: Int,
+    _ order: Int,
+    for type: MigrateType
+  ) -> Int? {
+    let head = firstBlock(zone, other, current)
+    let oldType = pageblockType(at: head)
+    if oldType == .highAtomic { return nil }
+    if current >= pageblockOrder {
+      statistics.fallbacks += 1
+      unlink(head, zone)
+      setType(type, from: head, current)
+      expand(head, current, order, type, zone)
+      count(0 &- (1 &<< order), of: type, zone)
+      return head
     }
     boostWatermark(zone)
-    guard wholeBlock, pageblockIsInZone(head) else { return move(head, to: type, zone) }
-    let (free, movable) = moveFreeBlocks(ofPageblockAt: head, to: type)
+    guard pageblockIsInZone(head) else { return nil }
+    let (free, movable) = census(ofPageblockAt: head)
+    guard isWorthClaiming(free, movable, oldType, for: type) else { return nil }
+    statistics.fallbacks += 1
+    moveFreeBlocks(ofPageblockAt: head, to: type)
+    setType(type, from: head, pageblockOrder)
+    return takeSmallest(zone, order, type)
+  }
+
+  /// Takes the first block of a list; what is left of it stays with the type of that list
+  /// (`page_del_and_expand`).
+  private mutating func takeSingle(
+    from other: MigrateType,
+    _ zone: Int,
+    _ current: Int,
+    _ order: Int
+  ) -> Int {
+    let head = popHead(list: listIndex(zone, other, current))
+    expand(head, current, order, other, zone)
+    count(0 &- (1 &<< order), of: other, zone)
+    return head
+  }
+
+  private mutating func setType(_ type: MigrateType, from head: Int, _ order: Int) {
+    for block in 0..<(1 << (order - pageblockOrder)) {
+      pageblocks[(head >> pageblockOrder) + block].type = type
+      statistics.pageblocksClaimed += 1
+    }
+  }
+
+  /// Whether at least half of a pageblock is free or holds pages like those that are asked for.
+  private func isWorthClaiming(
+    _ free: Int,
+    _ movable: Int,
+    _ oldType: MigrateType,
+    for type: MigrateType
+  ) -> Bool {
     var alike = 0
     if type == .movable {
       alike = movable
     } else if oldType == .movable {
       alike = pageblockPages - free - movable
     }
-    if free + alike >= pageblockPages / 2 || !groupsByMobility {
-      pageblocks[head >> pageblockOrder].type = type
-      statistics.pageblocksClaimed += 1
-    }
+    return free + alike >= pageblockPages / 2 || !groupsByMobility
   }
 
   /// Whether the zone has the whole pageblock, without which its pages are not moved together.
@@ -107,25 +192,89 @@ extension PageAllocator {
   mutating func moveFreeBlocks(ofPageblockAt position: Int, to type: MigrateType) -> (
     free: Int, movable: Int
   ) {
+    forEachBlock(ofPageblockAt: position) { memory, block, zone in
+      memory.move(block, to: type, zone)
+    }
+  }
+
+  /// The free pages of a pageblock and its movable pages in use, if it is not moved.
+  private mutating func census(ofPageblockAt position: Int) -> (free: Int, movable: Int) {
+    forEachBlock(ofPageblockAt: position) { _, _, _ in }
+  }
+
+  /// Calls `body` with each free block of a pageblock, ascending; gives the pages of these, and the
+  /// movable pages in use.
+  @inline(__always)
+  private mutating func forEachBlock(
+    ofPageblockAt position: Int,
+    _ body: (inout PageAllocator, Int, Int) -> Void
+  ) -> (free: Int, movable: Int) {
     let zone = self.zone(at: position)
-    let start = position & ~(pageblockPages - 1)
-    var current = start
+    let end = (position | (pageblockPages - 1)) + 1
+    var current = firstMoved(ofPageblockAt: position, zone)
     var free = 0
     var movable = 0
-    while current < start + pageblockPages {
-      let word = words[current]
-      if word.isTail {
+    while current < end {
+      let tag = words.tag(current)
+      if tag == 0 {
         current += 1
         continue
       }
-      if word.isFree {
-        move(current, to: type, zone)
-        free += 1 << word.order
-      } else if word.isUsed, word.use.isMigratable, !word.isIsolated {
-        movable += 1 << word.order
+      let pages = 1 << Int(tag & 15)
+      if tag & 0x80 != 0 {
+        body(&self, current, zone)
+        free += pages
+      } else if tag & 0x40 != 0 {
+        let word = words[current]
+        if word.use.isMigratable, !word.isIsolated { movable += pages }
       }
-      current += 1 << word.order
+      current += pages
     }
     return (free, movable)
+  }
+
+  /// Where `move_freepages_block` starts: at the page itself where its pageblock starts before the
+  /// zone.
+  private func firstMoved(ofPageblockAt position: Int, _ zone: Int) -> Int {
+    let start = position & ~(pageblockPages - 1)
+    guard start == zones[zone].first else { return start }
+    let span = span(at: start)
+    return span.alignedStart < span.start ? position : start
+  }
+
+  // MARK: The high-atomic reserve
+
+  /// Makes the pageblock of a block that an atomic request got a part of the reserve, up to about a
+  /// hundredth of the zone (`reserve_highatomic_pageblock`).
+  mutating func reserveHighAtomic(_ head: Int) {
+    let zone = self.zone(at: head)
+    let limit = zones[zone].managed / 100 + pageblockPages
+    guard zones[zone].highAtomic < limit, pageblockType(at: head).isMergeable else { return }
+    zones[zone].highAtomic += pageblockPages
+    pageblocks[head >> pageblockOrder].type = .highAtomic
+    moveFreeBlocks(ofPageblockAt: head, to: .highAtomic)
+  }
+
+  /// Gives a pageblock of the reserve back to `type`; whether one had free pages
+  /// (`unreserve_highatomic_pageblock`, which keeps one pageblock unless forced).
+  mutating func unreserveHighAtomic(
+    _ type: MigrateType,
+    _ highest: ZoneKind,
+    isForced: Bool
+  ) -> Bool {
+    for zone in stride(from: zones.count - 1, through: 0, by: -1)
+    where zones[zone].kind <= highest
+      && zones[zone].highAtomic > (isForced ? 0 : pageblockPages)
+    {
+      for order in 0...maxOrder where blockCount(zone, .highAtomic, order) > 0 {
+        let head = firstBlock(zone, .highAtomic, order)
+        if pageblockType(at: head) == .highAtomic {
+          zones[zone].highAtomic -= Swift.min(pageblockPages, zones[zone].highAtomic)
+        }
+        pageblocks[head >> pageblockOrder].type = type
+        if moveFreeBlocks(ofPageblockAt: head, to: type).free > 0 { return true }
+      }
+    }
+    return false
   }
 }

@@ -6,7 +6,7 @@ extension PageAllocator {
   ///
   /// - Complexity: O(pages).
   public func checkInvariants() -> String? {
-    checkTiling() ?? checkLists() ?? checkCounters() ?? checkBitmaps()
+    checkTiling() ?? checkLists() ?? checkCounters() ?? checkBitmaps() ?? checkCoarseBitmaps()
   }
 
   /// Blocks tile each span, are aligned, and words inside blocks are zero.
@@ -16,6 +16,7 @@ extension PageAllocator {
       var position = span.base
       while position < span.base + span.count {
         let word = words[position]
+        if let broken = words.checkState(position) { return broken }
         if word.isTail { return "position \(position) belongs to no block" }
         let size = 1 << word.order
         if word.order > maxOrder { return "the block at \(position) is above the largest order" }
@@ -41,7 +42,7 @@ extension PageAllocator {
       for type in MigrateType.allCases {
         for order in 0..<Self.orderStride {
           if let broken = checkList(zone, type, order) { return broken }
-          onLists += Int(lists[listIndex(zone, type, order)].count)
+          onLists += blockCount(zone, type, order)
         }
       }
     }
@@ -54,31 +55,25 @@ extension PageAllocator {
   }
 
   private func checkList(_ zone: Int, _ type: MigrateType, _ order: Int) -> String? {
-    let list = lists[listIndex(zone, type, order)]
     let name = "list \(zones[zone].kind)/\(type)/\(order)"
     let bit = orderMasks[maskIndex(zone, type)] >> UInt32(order) & 1
-    if (bit == 1) != (list.count > 0) { return "\(name): the order mask is wrong" }
-    guard list.count > 0 else {
-      return list.head == FreeList.nobody && list.tail == FreeList.nobody
-        ? nil : "\(name): is empty but has a head"
-    }
-    var position = Int(list.head)
-    var previous = position
-    for step in 0..<list.count {
+    let list = listIndex(zone, type, order)
+    if (bit == 1) != (words.length(ofList: list) > 0) { return "\(name): the order mask is wrong" }
+    var seen = 0
+    let broken = words.forEach(ofList: list) { position in
+      seen += 1
+      guard position < words.count else { return "\(name): \(position) is no page" }
       let word = words[position]
-      if !word.isFree(order: order) || word.type != type || self.zone(at: position) != zone {
+      if !word.isFree || word.order != order || word.type != type
+        || self.zone(at: position) != zone
+      {
         return "\(name): \(position) does not belong on it"
       }
-      if word.previous != previous { return "\(name): \(position) has a wrong link back" }
-      if step + 1 == list.count {
-        if Int(list.tail) != position || word.next != position { return "\(name): ends wrongly" }
-      } else if word.next == position {
-        return "\(name): ends early"
-      }
-      previous = position
-      position = word.next
+      return words.checkPlace(position, list: list).map { "\(name): \($0)" }
     }
-    return nil
+    if let broken { return broken }
+    let count = words.length(ofList: list)
+    return seen == count ? nil : "\(name): \(seen) blocks, counted \(count)"
   }
 
   private func checkMerged(_ position: Int) -> String? {
@@ -86,7 +81,7 @@ extension PageAllocator {
     let buddy = position ^ (1 << word.order)
     // From a pageblock on, buddies whose types became alike after they were freed stay apart.
     guard word.order < Swift.min(maxOrder, pageblockOrder),
-      words[buddy].isFree(order: word.order)
+      words.isFree(buddy, order: word.order)
     else { return nil }
     return "free buddies \(position) and \(buddy) are not merged"
   }
@@ -133,7 +128,7 @@ extension PageAllocator {
 
   /// A bit of an area is set exactly where a driver or the kernel holds the page.
   private func checkBitmaps() -> String? {
-    for area in areas where area.isActive {
+    for area in areas where area.isActive && area.orderPerBit == 0 {
       var used = 0
       var position = area.base
       while position < area.base + area.bitmap.count {

@@ -17,6 +17,26 @@ extension PageAllocator {
   /// - Complexity: O(orders).
   public mutating func freePages(at first: PageFrameNumber) {
     let position = knownPosition(first.rawValue)
+    let surroundings = words.surroundings(position)
+    let block = pageblocks[position &>> pageblockOrder]
+    if surroundings.isPageWithoutBuddy, block.isOrdinary, maxOrder > 1 {
+      // What `giveBack` comes to for a single page that does not merge.
+      zones[proven: block.zone].free &+= 1
+      let list = block.zone &<< 7 | Int(truncatingIfNeeded: block.typeBits) &<< 4
+      let pair = position & ~1
+      if surroundings.mayMergeSoon, words.isFree(pair ^ 2, order: 1) {
+        return pushTail(position, list: list)
+      }
+      return pushHead(position, list: list)
+    }
+    let tag = words.tag(position)
+    if words.isPlainlyUsed(tag) {
+      return giveBackInline(position, Int(tag & 15), block.type, block.zone, toTail: false)
+    }
+    freeCarefully(position)
+  }
+
+  @inline(never) private mutating func freeCarefully(_ position: Int) {
     precondition(words[position].isUsed, "what is freed is the first page of a block in use")
     precondition(!words[position].isPinned, "a block is unpinned before it is freed")
     release(position)
@@ -62,7 +82,38 @@ extension PageAllocator {
   // MARK: Inside
 
   /// Allocates and marks a block; gives its position.
-  mutating func allocateBlock(_ request: PageRequest) throws(AllocationFailure) -> Int {
+  @inline(__always) mutating func allocateBlock(_ request: PageRequest) throws(AllocationFailure)
+    -> Int
+  {
+    let order = Int(request.order.rawValue)
+    if let head = takeQuickly(order, request.use, request.highestZone) {
+      occupy(head, order, request.use, request.owner)
+      return head
+    }
+    return try allocateThoroughly(request)
+  }
+
+  /// What nearly all requests need: the preferred zone is above its low watermark and one of the
+  /// type's own lists has a block. Where that is not so nothing is done.
+  @inline(__always) private mutating func takeQuickly(
+    _ order: Int,
+    _ use: PageUse,
+    _ highest: ZoneKind
+  ) -> Int? {
+    let type = groupsByMobility ? use.migrateType : .unmovable
+    let zone = preferredZone(highest)
+    guard order <= maxOrder, zone < zones.count else { return nil }
+    // No zone above is meant to serve this request, so `lowmem_reserve` is zero.
+    let isMovable = type == .movable
+    let floor = isMovable ? zones[proven: zone].movableFloor : zones[proven: zone].otherFloor
+    guard zones[proven: zone].free &- (1 &<< order) >= floor else { return nil }
+    return takeSmallest(zone, order, type)
+  }
+
+  /// `__alloc_pages` without haste.
+  @inline(never) private mutating func allocateThoroughly(
+    _ request: PageRequest
+  ) throws(AllocationFailure) -> Int {
     let order = Int(request.order.rawValue)
     guard order <= maxOrder else {
       statistics.failures += 1
@@ -76,7 +127,7 @@ extension PageAllocator {
       if backgroundReclaimFor != nil { reclaimInBackground(sparing: head) }
       return head
     }
-    guard let head = takeSlowly(request, order, type, flags) else {
+    guard let head = takeSlowly(request, order, type, flags) ?? takeFromReserve(request, type) else {
       statistics.failures += 1
       reclaimInBackground()
       throw .outOfMemory
@@ -86,6 +137,18 @@ extension PageAllocator {
     return head
   }
 
+  /// The last resort of a request that may wait: what the high-atomic reserve kept.
+  private mutating func takeFromReserve(_ request: PageRequest, _ type: MigrateType) -> Int? {
+    let highest = request.highestZone
+    guard request.mayWait else { return nil }
+    while unreserveHighAtomic(type, highest, isForced: true) {
+      let flags: AllocationFlags = type == .movable ? .cma : []
+      let order = Int(request.order.rawValue)
+      if let head = takeFromZones(order, type, highest, flags, .minimum) { return head }
+    }
+    return nil
+  }
+
   /// Writes the word of a block that has just been taken.
   @inline(__always) mutating func occupy(
     _ head: Int,
@@ -93,28 +156,30 @@ extension PageAllocator {
     _ use: PageUse,
     _ owner: OwnerID
   ) {
-    words[head] = PageWord(usedOrder: order, use: use, owner: owner)
-    if words[head].isDroppable { noteDroppable(head, 1) }
+    words.occupy(head, order, use, owner)
+    if use.isDroppable { noteDroppable(head, 1) }
   }
 
   /// Frees a block in use.
-  @inline(__always) mutating func release(_ head: Int) {
-    let word = words[head]
-    if word.isDroppable { noteDroppable(head, -1) }
+  mutating func release(_ head: Int) {
+    noteDroppable(head, -1)
+    let order = words.order(head)
+    // What else the table knows of the block goes with it.
     words[head] = .tail
-    giveBack(head, word.order, pageblockType(at: head))
+    let block = pageblocks[head &>> pageblockOrder]
+    giveBackInline(head, order, block.type, block.zone, toTail: false)
   }
 
-  /// Keeps the count of pages that reclaim can drop, for a block that holds such pages.
+  /// Keeps the count of pages that reclaim can drop, for a block that may hold such pages.
   mutating func noteDroppable(_ head: Int, _ sign: Int) {
     let word = words[head]
     guard word.isDroppable else { return }
-    let pages = UInt16(1 << word.order)
-    let block = head >> pageblockOrder
+    let pages = UInt16(truncatingIfNeeded: 1 &<< word.order)
+    let block = head &>> pageblockOrder
     if sign > 0 {
-      pageblocks[block].droppable += pages
+      pageblocks[block].droppable &+= pages
     } else {
-      pageblocks[block].droppable -= pages
+      pageblocks[block].droppable &-= pages
     }
   }
 
@@ -135,15 +200,15 @@ extension PageAllocator {
   ) -> Int? {
     var flags = flags
     while true {
-      var zone = zones.count - 1
+      var zone = preferredZone(highest)
+      if zone >= zones.count { return nil }
       while zone >= 0 {
-        if zones[zone].kind <= highest {
-          let limit = (mark == .low ? zones[zone].low : zones[zone].minimum) + zones[zone].boost
-          if watermarkAllows(zone, order, mark: limit, for: highest, flags),
-            let head = take(zone, order, type, flags)
-          {
-            return head
-          }
+        let limit = (mark == .low ? zones[zone].low : zones[zone].minimum) + zones[zone].boost
+        if watermarkAllows(zone, order, mark: limit, for: highest, flags),
+          let head = take(zone, order, type, flags)
+        {
+          if order > 0, flags.contains(.atomic) { reserveHighAtomic(head) }
+          return head
         }
         zone -= 1
       }

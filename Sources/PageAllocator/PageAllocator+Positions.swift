@@ -4,6 +4,18 @@ import PhysicalMemory
 extension PageAllocator {
   /// The position of a page, or nil outside memory.
   @inline(__always) func position(of pfn: UInt64) -> Int? {
+    let offset = pfn &- widestSpan.start
+    if offset < widestSpan.pages {
+      return widestSpan.base &+ Int(truncatingIfNeeded: offset)
+    }
+    return Self.position(of: pfn, in: spans)
+  }
+
+  /// The position of a page that is not in the widest span, or nil outside memory.
+  ///
+  /// - Complexity: O(banks).
+  // A function of the spans alone: for a call on the whole value its 500 bytes would be copied.
+  private static func position(of pfn: UInt64, in spans: borrowing FlatMemory<Span>) -> Int? {
     for index in 0..<spans.count {
       let span = spans[index]
       if pfn >= span.start && pfn < span.end { return span.base + Int(pfn - span.alignedStart) }
@@ -21,13 +33,9 @@ extension PageAllocator {
 
   /// The number of the page at a position.
   @inline(__always) func pfn(at position: Int) -> UInt64 {
-    for index in 0..<spans.count {
-      let span = spans[index]
-      if position < span.base + span.count {
-        return span.alignedStart + UInt64(position - span.base)
-      }
-    }
-    preconditionFailure("the position is in a span")
+    let offset = UInt64(truncatingIfNeeded: position &- widestSpan.base)
+    if offset < widestSpan.pages { return widestSpan.start &+ offset }
+    return Self.span(at: position, in: spans).page(at: position)
   }
 
   @inline(__always) func pageFrame(at position: Int) -> PageFrameNumber {
@@ -35,11 +43,21 @@ extension PageAllocator {
   }
 
   /// The span that a position is in.
-  func span(at position: Int) -> Span {
+  ///
+  /// - Complexity: O(banks).
+  @inline(__always) func span(at position: Int) -> Span { Self.span(at: position, in: spans) }
+
+  private static func span(at position: Int, in spans: borrowing FlatMemory<Span>) -> Span {
     for index in 0..<spans.count where position < spans[index].base + spans[index].count {
       return spans[index]
     }
     preconditionFailure("the position is in a span")
+  }
+
+  /// The first zone that a request for zones up to `highest` looks at; `zones.count` or more if the
+  /// machine has none.
+  @inline(__always) func preferredZone(_ highest: ZoneKind) -> Int {
+    Int(truncatingIfNeeded: preferredZones &>> (8 &* UInt64(highest.rawValue)) & 255)
   }
 
   @inline(__always) func zone(at position: Int) -> Int {
@@ -53,10 +71,12 @@ extension PageAllocator {
   /// The position of the first page of the block that a page belongs to.
   ///
   /// - Complexity: O(orders).
-  func head(of position: Int) -> Int {
-    for order in 0...maxOrder {
-      let head = position & ~((1 << order) - 1)
-      if !words[head].isTail { return head }
+  @inline(__always) func head(of position: Int) -> Int {
+    var order = 0
+    while order <= maxOrder {
+      let head = position & ~((1 &<< order) &- 1)
+      if !words.isTail(head) { return head }
+      order &+= 1
     }
     preconditionFailure("every page belongs to a block")
   }

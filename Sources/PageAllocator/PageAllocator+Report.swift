@@ -31,7 +31,7 @@ extension PageAllocator {
 
   /// `CmaTotal` of `/proc/meminfo`, in pages: the areas that are active.
   public var cmaPageCount: UInt64 {
-    areas.reduce(0) { $0 + ($1.isActive ? UInt64($1.bitmap.count) : 0) }
+    areas.reduce(0) { $0 + ($1.isActive ? UInt64($1.pages) : 0) }
   }
 
   /// `CmaFree` of `/proc/meminfo`, in pages: what neither drivers nor movable pages hold.
@@ -47,7 +47,7 @@ extension PageAllocator {
     var counts = [UInt64](repeating: 0, count: maxOrder + 1)
     for zone in 0..<zones.count where zones[zone].kind == kind {
       for order in 0...maxOrder {
-        counts[order] += UInt64(lists[listIndex(zone, type, order)].count)
+        counts[order] += UInt64(blockCount(zone, type, order))
       }
     }
     return counts
@@ -80,7 +80,8 @@ extension PageAllocator {
       state.bitmap,
       PageFrameNumber(state.firstPage),
       used: state.usedPages,
-      peak: state.peakPages
+      peak: state.peakPages,
+      orderPerBit: state.orderPerBit
     )
   }
 
@@ -119,17 +120,19 @@ extension PageAllocator {
     _ bitmap: Bitmap,
     _ first: PageFrameNumber,
     used: Int,
-    peak: Int
+    peak: Int,
+    orderPerBit: Int = 0
   ) -> PoolReport {
     var largest = 0..<0
     bits.forEachClearRun(bitmap) { if $0.count > largest.count { largest = $0 } }
-    let start = PageFrameNumber(first.rawValue + UInt64(largest.lowerBound))
+    let start = PageFrameNumber(first.rawValue + UInt64(largest.lowerBound << orderPerBit))
     return PoolReport(
       name: name,
-      pages: UInt64(bitmap.count),
+      pages: UInt64(bitmap.count << orderPerBit),
       usedPages: UInt64(used),
       peakPages: UInt64(peak),
-      largestFree: largest.isEmpty ? nil : PageExtent(first: start, pages: UInt64(largest.count))
+      largestFree: largest.isEmpty
+        ? nil : PageExtent(first: start, pages: UInt64(largest.count << orderPerBit))
     )
   }
 
@@ -191,5 +194,25 @@ extension PageAllocator {
         position = next
       }
     }
+  }
+}
+
+extension PageAllocator {
+  /// The runs of pages of an area that drivers hold, counted from its first page, ascending.
+  ///
+  /// - Complexity: O(area).
+  public func usedRuns(of area: CMAAreaID) -> [Range<UInt64>] {
+    let bitmap = areas[area.index].bitmap
+    let shift = UInt64(areas[area.index].orderPerBit)
+    var runs: [Range<UInt64>] = []
+    var next = 0
+    bits.forEachClearRun(bitmap) { clear in
+      if clear.lowerBound > next {
+        runs.append(UInt64(next) << shift..<UInt64(clear.lowerBound) << shift)
+      }
+      next = clear.upperBound
+    }
+    if next < bitmap.count { runs.append(UInt64(next) << shift..<UInt64(bitmap.count) << shift) }
+    return runs
   }
 }

@@ -15,11 +15,15 @@ extension PageAllocator {
     var flags = fastFlags.subtracting(.noFragment)
     if !request.mayWait { flags.insert(.atomic) }
     let highest = request.highestZone
+    if request.effort == .light {
+      return takeFromZones(order, type, highest, flags, .minimum)
+    }
     wakeBackgroundReclaim(highest)
     if let head = takeFromZones(order, type, highest, flags, .minimum) { return head }
     guard request.mayWait else { return nil }
     let isCostly = order > Self.costlyOrder
-    if isCostly || (order > 0 && type != .movable), compact(order, type, highest, flags),
+    if isCostly || (order > 0 && type != .movable),
+      compact(order, type, highest, flags, allBlocks: false),
       let head = takeFromZones(order, type, highest, flags, .minimum)
     {
       return head
@@ -27,7 +31,7 @@ extension PageAllocator {
     while true {
       let progress = reclaim(Swift.max(32, 1 << order), upTo: highest)
       if let head = takeFromZones(order, type, highest, flags, .minimum) { return head }
-      if order > 0, compact(order, type, highest, flags),
+      if order > 0, compact(order, type, highest, flags, allBlocks: true),
         let head = takeFromZones(order, type, highest, flags, .minimum)
       {
         return head

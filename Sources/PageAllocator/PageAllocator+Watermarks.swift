@@ -13,7 +13,7 @@ extension PageAllocator {
     case .computed(let hasHugePages):
       let root = Int(squareRoot(UInt64(16 * lowmem * pageKiB)))
       setWatermarks(Swift.max(128, Swift.min(root, 262_144)) / pageKiB)
-      guard hasHugePages else { return }
+      guard hasHugePages, memoryIsWorthHugePages else { return }
       var populated = 0
       for zone in 0..<zones.count where zones[zone].managed > 0 && zones[zone].kind <= .normal {
         populated += 1
@@ -23,6 +23,14 @@ extension PageAllocator {
       let current = Swift.max(128, Swift.min(root, 262_144)) / pageKiB
       if recommended > current { setWatermarks(recommended) }
     }
+  }
+
+  /// Whether there is enough memory for transparent huge pages to be on by default: 512 MiB
+  /// (`hugepage_init` of `mm/huge_memory.c`).
+  public var memoryIsWorthHugePages: Bool {
+    var managed: UInt64 = 0
+    for zone in 0..<zones.count { managed += UInt64(zones[zone].managed) }
+    return machine.pageSize.bytes(of: managed) >= .mib(512)
   }
 
   /// Pages above the high watermark in the zones of ordinary kernel memory
@@ -79,17 +87,26 @@ extension PageAllocator {
     _ flags: AllocationFlags
   ) -> Bool {
     if !hasWatermarks { return true }
-    var free = zones[zone].free - ((1 &<< order) &- 1)
-    if !flags.contains(.atomic) { free -= zones[zone].highAtomic }
-    if !flags.contains(.cma) { free -= zones[zone].freeCMA }
+    return isAbove(mark, zone, order, highest, flags) && (order == 0 || hasBlock(zone, order, flags))
+  }
+
+  /// The part of `__zone_watermark_ok` that looks at numbers of pages.
+  @inline(__always) func isAbove(
+    _ mark: Int,
+    _ zone: Int,
+    _ order: Int,
+    _ highest: ZoneKind,
+    _ flags: AllocationFlags
+  ) -> Bool {
+    var free = zones[zone].free &- ((1 &<< order) &- 1)
+    if !flags.contains(.atomic) { free &-= zones[zone].highAtomic }
+    if !flags.contains(.cma) { free &-= zones[zone].freeCMA }
     var minimum = mark
     if flags.contains(.atomic) {
       minimum -= minimum / 2
       minimum -= minimum / 4
     }
-    let reserve = lowmemReserve[zone * ZoneKind.allCases.count + Int(highest.rawValue)]
-    guard free > minimum + reserve else { return false }
-    return order == 0 || hasBlock(zone, order, flags)
+    return free > minimum &+ lowmemReserve[zone &* ZoneKind.count &+ Int(highest.rawValue)]
   }
 
   /// Whether a block of at least `order` is on a list that the request may use.

@@ -10,9 +10,9 @@ import PhysicalMemory
 ///
 /// **Layout.** Pages have positions, dense numbers that leave out the holes between banks: a *span*
 /// is a run of whole largest blocks in one zone, and a zone's spans lie one after the other. So the
-/// buddy of a position is never in another zone or outside memory. One 64-bit `PageWord` a page
-/// holds links while the page heads a free block, and owner and use while it heads a block in use;
-/// all other pages of a block have the word zero. One `Pageblock` a pageblock holds its type.
+/// buddy of a position is never in another zone or outside memory. `PageTable` has a tag and a slot
+/// a page: its place in a list while the page heads a free block, owner and use while it heads a
+/// block in use; the other pages of a block have the tag zero. One `Pageblock` a pageblock holds its type.
 ///
 /// **One processor, no per-CPU lists.** Freed pages go to the buddy lists at once. Background
 /// reclaim (`kswapd`) runs to its end as soon as the request that woke it is over.
@@ -28,21 +28,23 @@ public struct PageAllocator: ~Copyable, Sendable {
   let hasWatermarks: Bool
   /// The zone kinds whose requests set `ALLOC_NOFRAGMENT`, a bit each.
   var noFragmentKinds: UInt8 = 0
+  /// For each zone kind, a byte each, the first zone that a request for it looks at.
+  var preferredZones: UInt64 = .max
   /// Pages in a pageblock.
   var pageblockPages: Int { 1 << pageblockOrder }
 
-  /// One word a position.
-  var words: FlatMemory<PageWord>
+  /// What is known of the page at each position, and the links of the free lists.
+  var words: PageTable
   /// One entry a pageblock of positions.
   var pageblocks: FlatMemory<Pageblock>
-  /// The free lists, by `listIndex`.
-  var lists: FlatMemory<FreeList>
   /// For each zone and type a bit for each order whose list is not empty.
   var orderMasks: FlatMemory<UInt32>
   /// Counters and limits of each zone, in the machine's order.
   var zones: FlatMemory<ZoneState>
   /// `lowmem_reserve`: for each zone, the pages it keeps from requests of each zone kind.
   var lowmemReserve: FlatMemory<Int>
+  /// The span with the most pages, which is asked first.
+  var widestSpan = WideSpan()
   /// The runs of positions, ascending both by page number and by position.
   var spans: FlatMemory<Span>
   /// All bitmaps, one after the other.
@@ -66,7 +68,15 @@ public struct PageAllocator: ~Copyable, Sendable {
   var relocationLog: [Relocation] = []
   /// Whether moves and drops are kept for `takeRelocations`.
   public var recordsRelocations = false
-  /// Counts of what the allocator did since boot.
+  /// What finding pages takes of a span: its first page, the number of pages from there, the position
+/// of that page.
+struct WideSpan: BitwiseCopyable, Sendable {
+  var start: UInt64 = 0
+  var pages: UInt64 = 0
+  var base = 0
+}
+
+/// Counts of what the allocator did since boot.
   public internal(set) var statistics = AllocatorStatistics()
 
   /// The machine as it is when user space starts: free lists filled, CMA areas active, atomic pools
@@ -79,13 +89,13 @@ public struct PageAllocator: ~Copyable, Sendable {
     pageblockOrder = Int(machine.pageblockOrder.rawValue)
     maxOrder = Int(machine.maxOrder.rawValue)
     hasWatermarks = machine.watermarks != .off
-    words = FlatMemory(repeating: .tail, count: plan.positions)
+    let zoneCount = machine.zones.count
+    let listCount = zoneCount * Self.typeStride * Self.orderStride
+    words = PageTable(pages: plan.positions, lists: listCount)
     pageblocks = FlatMemory(
       repeating: Pageblock(type: .movable, zone: 0),
       count: plan.positions >> Int(machine.pageblockOrder.rawValue)
     )
-    let zoneCount = machine.zones.count
-    lists = FlatMemory(repeating: .empty, count: zoneCount * Self.typeStride * Self.orderStride)
     orderMasks = FlatMemory(repeating: 0, count: zoneCount * Self.typeStride)
     zones = FlatMemory(repeating: ZoneState(kind: .normal), count: zoneCount)
     lowmemReserve = FlatMemory(repeating: 0, count: zoneCount * ZoneKind.allCases.count)
@@ -100,7 +110,7 @@ public struct PageAllocator: ~Copyable, Sendable {
 
 /// What a pageblock is used for.
 struct Pageblock: BitwiseCopyable, Sendable {
-  private var typeBits: UInt8
+  private(set) var typeBits: UInt8
   private var zoneBits: UInt8
   /// Pages in it that reclaim can drop at once.
   var droppable: UInt16 = 0
@@ -110,11 +120,14 @@ struct Pageblock: BitwiseCopyable, Sendable {
     zoneBits = UInt8(zone)
   }
 
+  /// Whether its free pages count as free, and not as those of a CMA area.
+  @inline(__always) var isOrdinary: Bool { typeBits < MigrateType.cma.rawValue }
+
   @inline(__always) var type: MigrateType {
     get { MigrateType(bits: typeBits) }
     set { typeBits = newValue.rawValue }
   }
-  @inline(__always) var zone: Int { Int(zoneBits) }
+  @inline(__always) var zone: Int { Int(truncatingIfNeeded: zoneBits) }
 }
 
 /// Counters and limits of a zone, in pages.
@@ -123,7 +136,7 @@ struct ZoneState: BitwiseCopyable, Sendable {
   /// `NR_FREE_PAGES`: isolated pages are not in it.
   var free = 0
   /// `NR_FREE_CMA_PAGES`.
-  var freeCMA = 0
+  var freeCMA = 0 { didSet { setFloors() } }
   /// `managed_pages`.
   var managed = 0
   /// The positions of the zone: `first` up to `end`.
@@ -131,12 +144,17 @@ struct ZoneState: BitwiseCopyable, Sendable {
   var end = 0
   /// Watermarks without boost.
   var minimum = 0
-  var low = 0
+  var low = 0 { didSet { setFloors() } }
   var high = 0
   /// `watermark_boost`.
-  var boost = 0
+  var boost = 0 { didSet { setFloors() } }
   /// `nr_reserved_highatomic`.
-  var highAtomic = 0
+  var highAtomic = 0 { didSet { setFloors() } }
+  /// Pages that an ordinary request has to leave free for the fast path, one for movable blocks and
+  /// one for all others: the low watermark, and as long as they must not or need not be spared, the
+  /// pages of CMA areas.
+  private(set) var movableFloor = 0
+  private(set) var otherFloor = 0
   /// Compaction runs skipped since the last one that failed, of 2^`deferShift`.
   var deferCount = 0
   var deferShift = 0
@@ -144,6 +162,13 @@ struct ZoneState: BitwiseCopyable, Sendable {
   var deferOrder = 0
 
   init(kind: ZoneKind) { self.kind = kind }
+
+  private mutating func setFloors() {
+    let line = low &+ boost &+ highAtomic
+    // From half of what is free on, movable blocks come from CMA areas by turns.
+    movableFloor = Swift.max(line, 2 &* freeCMA)
+    otherFloor = line &+ freeCMA
+  }
 }
 
 /// A run of whole largest blocks of one zone.
@@ -158,7 +183,18 @@ struct Span: BitwiseCopyable, Sendable {
   let count: Int
   let zone: Int
 
+  /// The number of the page at a position of the span.
+  func page(at position: Int) -> UInt64 { alignedStart + UInt64(position - base) }
+
   static let none = Span(start: 0, end: 0, alignedStart: 0, base: 0, count: 0, zone: 0)
+}
+
+/// What finding pages takes of a span: its first page, the number of pages from there, the position
+/// of that page.
+struct WideSpan: BitwiseCopyable, Sendable {
+  var start: UInt64 = 0
+  var pages: UInt64 = 0
+  var base = 0
 }
 
 /// Counts of what the allocator did since boot, in events unless named pages.

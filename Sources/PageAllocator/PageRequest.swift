@@ -17,12 +17,20 @@ public struct PageRequest: Hashable, Sendable {
 
   /// How hard a request that may wait tries.
   public enum Effort: Hashable, Sendable {
+    /// Without `__GFP_RECLAIM`: what is there, without any reserve (`GFP_TRANSHUGE_LIGHT`).
+    case light
     /// `__GFP_NORETRY`: one round of reclaim and compaction.
     case once
     /// Up to order 3 as long as there is progress, above it one round.
     case normal
     /// `__GFP_RETRY_MAYFAIL`: as long as there is progress, whatever the order.
     case retry
+  }
+
+  /// Whether Linux kills a process when such a request finds no memory (`__alloc_pages_may_oom`): not
+  /// for large blocks, not where giving up is allowed, and not for the memory of the DMA zones alone.
+  public var killsWhenRefused: Bool {
+    mayWait && effort == .normal && order <= Order(3) && highestZone >= .normal
   }
 
   /// A request for a block; without `highestZone` the zone that Linux uses for such pages.

@@ -23,19 +23,24 @@ public enum PageUse: UInt8, CaseIterable, Hashable, Sendable {
   case dma = 8
 
   /// The migrate type that such pages are asked for with (`gfp_migratetype`).
-  public var migrateType: MigrateType {
-    switch self {
-    case .anonymous, .fileClean, .fileDirty, .transparentHuge, .tmpfs, .mlocked: .movable
-    case .unmovable, .dma: .unmovable
-    case .reclaimableSlab: .reclaimable
-    }
+  @inline(__always) public var migrateType: MigrateType {
+    // A bit a use instead of a switch: every request asks.
+    let bit: UInt16 = 1 &<< UInt16(rawValue)
+    if bit & Self.movableUses != 0 { return .movable }
+    return bit & Self.reclaimableUses != 0 ? .reclaimable : .unmovable
   }
+
+  private static let movableUses: UInt16 = 0b11_1111
+  private static let reclaimableUses: UInt16 = 1 << 7
+  private static let droppableUses: UInt16 = 1 << 1 | 1 << 7
 
   /// Whether `mm/migrate.c` can move such a page when nothing pins it.
   public var isMigratable: Bool { migrateType == .movable }
 
   /// Whether reclaim can free such a page at once, without swap or writeback.
-  public var isDroppable: Bool { self == .fileClean || self == .reclaimableSlab }
+  @inline(__always) public var isDroppable: Bool {
+    (1 &<< UInt16(rawValue)) & Self.droppableUses != 0
+  }
 
   /// Whether reclaim can free such a page if there is swap.
   public var isSwappable: Bool {

@@ -15,6 +15,9 @@ public enum ZoneKind: UInt8, BitwiseCopyable, CaseIterable, Comparable, Hashable
   /// `ZONE_MOVABLE`.
   case movable = 4
 
+  /// The number of kinds.
+  static let count = 5
+
   /// Orders zones as Linux numbers them.
   public static func < (lhs: ZoneKind, rhs: ZoneKind) -> Bool { lhs.rawValue < rhs.rawValue }
 

@@ -11,7 +11,8 @@ struct Dmaplan: ParsableCommand {
     subcommands: [
       RunCommand.self, CheckCommand.self, BootCommand.self, VerifyCommand.self,
       CompileCommand.self, StressCommand.self, ExplainCommand.self, MapCommand.self,
-      DiffCommand.self, PlaceCommand.self, InitCommand.self, SchemaCommand.self,
+      DiffCommand.self, PlaceCommand.self, ReplayCommand.self, SizeCommand.self,
+      CompareCommand.self, InitCommand.self, SchemaCommand.self,
     ],
     defaultSubcommand: RunCommand.self
   )

@@ -133,17 +133,3 @@ struct Compilation {
   /// What merging policy found.
   var diagnostics: [Diagnostic] { compiled.diagnostics }
 }
-
-extension Pipeline {
-  /// The verdicts of a layout that was written earlier, or of a board with its findings.
-  func stress(
-    _ path: String,
-    _ dryRun: DryRun.Options
-  ) async throws -> (verdicts: [DryRun.Verdict], findings: [Diagnostic]) {
-    guard path.hasSuffix(".json") else {
-      let compilation = try compile(path)
-      return (await verdicts(compilation, dryRun), findings(compilation))
-    }
-    return (await DryRun.run(try LayoutInput.layout(path), options: dryRun), [])
-  }
-}

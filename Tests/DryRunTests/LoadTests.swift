@@ -70,8 +70,8 @@ private func runs(_ background: Background, seed: UInt64 = 1) throws -> SeedRun 
 
 @Test func moreThanThereIsIsRefusedAndCounted() throws {
   let result = try runs(Background(anonymous: .gib(1), unmovable: .gib(1))).finish()
-  #expect(result.refusedAllocations > 0)
-  #expect(result.kills > 0)
+  #expect(result.load.refused > 0)
+  #expect(result.load.kills > 0)
 }
 
 @Test func backgroundFollowsItsBlocks() throws {

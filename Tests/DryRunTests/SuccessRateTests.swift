@@ -94,3 +94,17 @@ func intervalsHoldARiggedCoin(percent: UInt64) {
   // e^-1 of them are above the mean.
   #expect((7100...7620).contains(above))
 }
+
+/// A coin that falls badly once in ten is seen not to reach 95 %, and one that never does is seen to.
+@Test func aRiggedCoinIsFoundOut() {
+  let target = Proportion(percent: 95)
+  var numbers = SeededNumbers(seed: 3)
+  var found = 0
+  for _ in 0..<50 {
+    let rate = throwCoin(85, 440, &numbers)
+    if rate.upper < target { found += 1 }
+  }
+  // At 85 % the interval of 440 throws is below 95 % nearly always.
+  #expect(found >= 48)
+  #expect(throwCoin(100, 110, &numbers).lower >= target)
+}

@@ -62,7 +62,7 @@ import Testing
     let policy = quirk.replacing("POOLS", with: "fw")
     let compiled = try SampleBoard.compile(tree(bootargs: "mem=512M"), policy)
     let workload = try #require(compiled.layout?.workloads.first)
-    #expect(workload.background.anonymous == .mib(256))
+    #expect(workload.background[.anonymous] == .mib(256))
   }
 
   /// Making a fixed pool of the tree the default is a change.

@@ -16,13 +16,35 @@ extension MachineModel {
     machine.swapPages = swapPages(workload)
     return try BootedMachine(machine)
   }
+
+  /// The same under another system.
+  func boot(_ workload: Workload, _ strategy: Strategy) throws(StrategyError) -> BootedMachine {
+    var machine = machine
+    machine.swapPages = swapPages(workload)
+    return try BootedMachine(strategy, machine)
+  }
 }
 
 /// A machine as it is when user space starts, from which each run takes a copy.
 final class BootedMachine: Sendable {
   private let memory: PageAllocator
+  /// The regions of another system than today's.
+  let regions: StrategyAllocator?
 
-  init(_ machine: Machine) throws(MachineError) { memory = try PageAllocator(machine) }
+  init(_ machine: Machine) throws(MachineError) {
+    memory = try PageAllocator(machine)
+    regions = nil
+  }
+
+  init(_ strategy: Strategy, _ machine: Machine) throws(StrategyError) {
+    let regions = try StrategyAllocator(strategy, on: machine)
+    do throws(MachineError) {
+      memory = try PageAllocator(regions.machine)
+    } catch {
+      throw .machine(error)
+    }
+    self.regions = strategy == .today ? nil : regions
+  }
 
   /// An allocator that nobody has asked anything.
   ///

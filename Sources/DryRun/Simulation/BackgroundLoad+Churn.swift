@@ -5,6 +5,8 @@ import PhysicalMemory
 extension BackgroundLoad {
   /// Draws of a slot before it is given up that one of the wanted kind is met.
   private static let maximumDraws = 64
+  /// The number of no slot.
+  private static let nothing = UInt32.max
 
   /// Replaces about `count` random pages of page cache and user memory, a batch at a time.
   ///
@@ -13,26 +15,29 @@ extension BackgroundLoad {
   mutating func churn(_ count: UInt64, _ memory: inout PageAllocator) {
     guard !slots.isEmpty else { return }
     var left = count >> UInt64(grain)
-    var batch: ContiguousArray<UInt32> = []
-    batch.reserveCapacity(256)
+    var batch = ContiguousArray<UInt32>(repeating: Self.nothing, count: 256)
     while left > 0 {
       let size = min(left, 64 + numbers.below(192))
       left -= size
-      batch.removeAll(keepingCapacity: true)
-      for _ in 0..<size {
-        guard let slot = draw(where: \.isReplaced) else { continue }
-        let block = slots[Int(slot)]
+      drawBatch(Int(size), &batch)
+      for place in 0..<Int(size) where batch[place] != Self.nothing {
+        let block = slots[Int(batch[place])]
+        guard block.isReplaced else {
+          // It was drawn before in this batch.
+          batch[place] = Self.nothing
+          continue
+        }
         if !block.isGone {
           memory.freePages(at: PageFrameNumber(block.page))
           noteFreed()
-          slots[Int(slot)].isGone = true
+          slots[Int(batch[place])].isGone = true
         } else if block.use.isSwappable {
           memory.releaseSwap(block.pages)
         }
-        slots[Int(slot)].isLoose = true
-        batch.append(slot)
+        slots[Int(batch[place])].isLoose = true
       }
-      for slot in batch {
+      for place in 0..<Int(size) where batch[place] != Self.nothing {
+        let slot = batch[place]
         let block = slots[Int(slot)]
         if let page = allocate(block.use, block.order, slot, &memory) {
           slots[Int(slot)].page = page
@@ -41,6 +46,18 @@ extension BackgroundLoad {
         }
         follow(&memory)
       }
+    }
+  }
+
+  /// Draws slots into the first places of a batch before any is touched: their words come from all
+  /// over memory, and so they come side by side.
+  @inline(__always)
+  private mutating func drawBatch(_ size: Int, _ batch: inout ContiguousArray<UInt32>) {
+    let count = UInt64(slots.count)
+    for place in 0..<size {
+      let slot = Int(numbers.below(count))
+      batch[place] =
+        slots[slot].isReplaced ? UInt32(slot) : draw(where: \.isReplaced) ?? Self.nothing
     }
   }
 

@@ -11,8 +11,9 @@ extension BackgroundLoad {
     var left: UInt64
   }
 
-  /// Takes memory up to the levels: half of the kernel's own first with the noise of booting, as at
-  /// boot, the rest mixed. The noise is given back in two halves, one before the rest and one after.
+  /// Takes memory up to the levels.
+  ///
+  /// Half of the kernel's own comes first with the noise of booting, the rest mixed. The noise is given back in two halves, one before the rest and one after.
   mutating func fill(_ background: Background, _ memory: inout PageAllocator) {
     let size = memory.machine.pageSize
     // No class can be more than there is.

@@ -11,13 +11,17 @@ struct HeldBuffer {
     case dma(DMABuffer)
     /// From a dma-heap, which asks its area itself.
     case heap(CMAAreaID, PageExtent)
+    /// From another system than `dma_alloc`.
+    case system(ContiguousBuffer)
   }
 
-  /// Where it is.
-  var source: DMASource {
+  /// Where it is; nil for a region of another system.
+  var source: DMASource? {
     switch memory {
     case .dma(let buffer): buffer.source
     case .heap(let area, _): .cma(area)
+    case .system(let buffer):
+      if case .dma(let inner) = buffer.source { inner.source } else { nil }
     }
   }
 
@@ -26,6 +30,7 @@ struct HeldBuffer {
     switch memory {
     case .dma(let buffer): buffer.first
     case .heap(_, let extent): extent.first
+    case .system(let buffer): buffer.first
     }
   }
 
@@ -34,15 +39,17 @@ struct HeldBuffer {
     switch memory {
     case .dma(let buffer): buffer.pages
     case .heap(_, let extent): extent.pages
+    case .system(let buffer): buffer.pages
     }
   }
 
   /// Gives it back.
-  func free(_ memory: inout PageAllocator) {
+  func free(_ memory: inout PageAllocator, _ regions: inout StrategyAllocator?) {
     switch self.memory {
     case .dma(let buffer): memory.dmaFree(buffer)
     case .heap(let area, let extent):
       memory.releaseCMA(area, first: extent.first, pages: extent.pages)
+    case .system(let buffer): regions?.free(buffer, &memory)
     }
   }
 }

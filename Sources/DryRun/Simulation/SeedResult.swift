@@ -12,6 +12,13 @@ struct SeedResult: Sendable {
   var meanUsed: [UInt64] = []
   var reclaimedPages: UInt64 = 0
   var load = LoadCounts()
+  /// What happened, where that was asked for.
+  var trace: [DryRun.TraceEvent] = []
+  /// Pages that were set aside and that nobody could use, on average.
+  var idlePages: UInt64 = 0
+
+  /// Whether a device failed, or got what it does not reach.
+  var hasFailure: Bool { devices.contains { $0.refused > 0 || $0.firstStray != nil } }
 }
 
 /// What was counted of one device.
@@ -33,6 +40,9 @@ struct DeviceCount: Sendable {
     let buffer: String
     let address: PhysicalAddress
   }
+
+  /// Whether nothing was ever asked for, nor skipped.
+  var wasNeverOpened: Bool { requests == 0 && skipped == 0 && refused == 0 }
 
   /// Adds another run; the first failure is that of the earlier one.
   mutating func add(_ other: DeviceCount) {

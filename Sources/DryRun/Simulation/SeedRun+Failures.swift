@@ -36,10 +36,14 @@ extension SeedRun {
     var shares: [OwnerShare] = []
     switch region.flatMap({ simulation.model.place($0.name) }) {
     case .area(let area):
-      largest = memory.machine.pageSize.bytes(of: memory.report(area).largestFree?.pages ?? 0)
+      largest = memory.machine.pageSize.bytes(
+        of: memory.report(area).largestFree?.pages ?? 0
+      )
       shares = memory.holders(of: area)
     case .coherent(let pool):
-      largest = memory.machine.pageSize.bytes(of: memory.report(pool).largestFree?.pages ?? 0)
+      largest = memory.machine.pageSize.bytes(
+        of: memory.report(pool).largestFree?.pages ?? 0
+      )
       shares = memory.holders(of: pool)
     default: break
     }
@@ -63,7 +67,9 @@ extension SeedRun {
     var pages: [String: UInt64] = [:]
     for share in shares { pages[name(share), default: 0] += share.pages }
     return pages.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-      .map { FirstFailure.Holder(owner: $0.key, size: memory.machine.pageSize.bytes(of: $0.value)) }
+      .map {
+        FirstFailure.Holder(owner: $0.key, size: memory.machine.pageSize.bytes(of: $0.value))
+      }
   }
 
   private func name(_ share: OwnerShare) -> String {

@@ -89,7 +89,7 @@ extension SeedRun {
       var copy: UInt64 = 0
       copies: while copy < buffer.count, got.count < Self.maximumHeld {
         result.devices[instance.device].requests += 1
-        switch request(buffer, number, device, index) {
+        switch request(buffer, number, copy, device, index) {
         case .success(let memory):
           got.append(memory)
           take(memory, time)
@@ -114,17 +114,23 @@ extension SeedRun {
     for buffer in buffers.reversed() { free(buffer, time) }
   }
 
+  /// Where a buffer is counted; nil for one of the page allocator.
+  private func usageIndex(of buffer: HeldBuffer) -> Int? {
+    guard let source = buffer.source else { return usage.count - 1 }
+    return simulation.regions.region(of: source)
+  }
+
   private mutating func take(_ buffer: HeldBuffer, _ time: UInt64) {
-    if let region = simulation.regions.region(of: buffer.source) {
+    if let region = usageIndex(of: buffer) {
       usage[region].change(by: Int64(buffer.pages), at: time)
     }
   }
 
   private mutating func free(_ buffer: HeldBuffer, _ time: UInt64) {
-    if let region = simulation.regions.region(of: buffer.source) {
+    if let region = usageIndex(of: buffer) {
       usage[region].change(by: -Int64(buffer.pages), at: time)
     }
-    buffer.free(&memory)
+    buffer.free(&memory, &regions)
   }
 
   // MARK: Requests
@@ -138,10 +144,16 @@ extension SeedRun {
   private mutating func request(
     _ buffer: Buffer,
     _ number: Int,
+    _ copy: UInt64,
     _ device: DMADevice,
     _ index: Int
   ) -> Result<HeldBuffer, Refusal> {
     let subject = simulation.instances[index].device
+    if let setup = simulation.strategy, regions != nil,
+      !simulation.model.devices[subject].needsNothing
+    {
+      return requestFromSystem(buffer, number, copy, device, index, setup)
+    }
     if simulation.model.devices[subject].isHeap,
       let area = device.cmaArea ?? memory.machine.defaultCMAArea
     {
@@ -152,7 +164,7 @@ extension SeedRun {
     result.devices[subject].busyRetries += outcome.cma?.busyRetries ?? 0
     switch outcome.result {
     case .success(let got):
-      noteReach(got, buffer, subject)
+      if got.source != .iommu { noteReach(got.first, buffer, subject) }
       result.devices[subject].migrated[outcome.pagesMigrated, default: 0] += 1
       return .success(HeldBuffer(number: number, memory: .dma(got)))
     case .failure(let failure): return .failure(Refusal(cause: failure, cma: outcome.cma))
@@ -182,12 +194,47 @@ extension SeedRun {
     }
   }
 
+  /// Another system than today's `dma_alloc` answers.
+  private mutating func requestFromSystem(
+    _ buffer: Buffer,
+    _ number: Int,
+    _ copy: UInt64,
+    _ device: DMADevice,
+    _ index: Int,
+    _ setup: StrategySetup
+  ) -> Result<HeldBuffer, Refusal> {
+    let subject = simulation.instances[index].device
+    let name = simulation.model.devices[subject].device.name
+    let request = ContiguousRequest(
+      device: device,
+      deviceName: name,
+      regions: setup.regions(index, name, number, copy),
+      size: buffer.size,
+      alignment: buffer.alignment,
+      mayWait: !buffer.isAtomic
+    )
+    guard let outcome = regions?.allocate(request, &memory) else {
+      return .failure(Refusal(cause: .outOfMemory, cma: nil))
+    }
+    background.follow(&memory)
+    switch outcome.result {
+    case .success(let got):
+      noteReach(got.first, buffer, subject)
+      result.devices[subject].migrated[outcome.pagesMigrated, default: 0] += 1
+      return .success(HeldBuffer(number: number, memory: .system(got)))
+    case .failure(.dma(let failure)):
+      return .failure(Refusal(cause: failure, cma: nil))
+    case .failure(.busy): return .failure(Refusal(cause: .cma(.busy), cma: nil))
+    case .failure: return .failure(Refusal(cause: .outOfMemory, cma: nil))
+    }
+  }
+
   /// Notes a buffer that Linux believes to be in the device's reach, where policy knows better.
-  private mutating func noteReach(_ got: DMABuffer, _ buffer: Buffer, _ number: Int) {
+  private mutating func noteReach(_ first: PageFrameNumber, _ buffer: Buffer, _ number: Int) {
     let device = simulation.model.devices[number].device
-    guard got.source != .iommu, result.devices[number].firstStray == nil else { return }
-    let start = got.first.address(memory.machine.pageSize)
-    let range = PhysicalRange(start: start, saturating: got.size)
+    guard result.devices[number].firstStray == nil else { return }
+    let start = first.address(memory.machine.pageSize)
+    let range = PhysicalRange(start: start, saturating: buffer.size)
     guard device.needsContiguousMemory, !device.reach.contains(range) else { return }
     result.devices[number].firstStray = DeviceCount.Stray(buffer: buffer.name, address: start)
   }

@@ -5,7 +5,7 @@ import Policy
 
 /// Telling what happens; all of it costs nothing where nobody listens.
 extension SeedRun {
-  func report(_ event: Event) {
+  mutating func report(_ event: Event) {
     guard trace != nil else { return }
     switch event.kind {
     case .open(let index): tell(stream("open", index), event.time)
@@ -35,9 +35,9 @@ extension SeedRun {
   }
 
   /// Tells of a buffer that was given.
-  func report(_ held: HeldBuffer, _ buffer: Buffer, _ index: Int, _ time: UInt64) {
+  mutating func report(_ held: HeldBuffer, _ buffer: Buffer, _ index: Int, _ time: UInt64) {
     guard trace != nil else { return }
-    let region = simulation.regions.region(of: held.source)
+    let region = held.source.flatMap { simulation.regions.region(of: $0) }
     tell(
       .buffer(
         stream: simulation.instances[index].stream.name,
@@ -51,12 +51,12 @@ extension SeedRun {
   }
 
   /// Tells of a buffer that was refused.
-  func report(_ failure: FirstFailure, _ instance: StreamInstance, _ time: UInt64) {
+  mutating func report(_ failure: FirstFailure, _ instance: StreamInstance, _ time: UInt64) {
     tell(.refusal(device: device(instance), failure), time)
   }
 
-  private func tell(_ kind: DryRun.TraceEvent.Kind, _ time: UInt64) {
-    guard let trace else { return }
+  private mutating func tell(_ kind: DryRun.TraceEvent.Kind, _ time: UInt64) {
+    guard trace != nil else { return }
     let size = memory.machine.pageSize
     let used = zip(simulation.model.layout.regions, usage).compactMap { region, usage in
       simulation.model.place(region.name).flatMap { place -> DryRun.TraceEvent.PoolUse? in
@@ -67,7 +67,7 @@ extension SeedRun {
         }
       }
     }
-    trace(
+    trace?.append(
       DryRun.TraceEvent(
         time: TimeSpan(microseconds: time),
         kind: kind,

@@ -7,6 +7,8 @@ import Policy
 struct SeedRun: ~Copyable {
   let simulation: Simulation
   var memory: PageAllocator
+  /// Regions of another system than today's, in a comparison.
+  var regions: StrategyAllocator?
   var background: BackgroundLoad
   /// For each stream what it holds, in the order in which it was allocated.
   var held: [[HeldBuffer]]
@@ -16,19 +18,22 @@ struct SeedRun: ~Copyable {
   var usage: [PoolUsage]
   var result: SeedResult
   var numbers: SeededNumbers
-  let trace: DryRun.TraceSink?
+  /// What happened so far; nil where nobody asks.
+  var trace: [DryRun.TraceEvent]?
 
   /// Buffers that a stream holds at most; what it has beyond is left to the proofs.
   static let maximumHeld = 20_000
 
-  init(_ simulation: Simulation, seed: UInt64, trace: DryRun.TraceSink? = nil) {
+  init(_ simulation: Simulation, seed: UInt64, traced: Bool = false) {
     self.simulation = simulation
-    self.trace = trace
+    trace = traced ? [] : nil
     memory = simulation.booted.fresh()
+    regions = simulation.booted.regions
     memory.recordsRelocations = true
     held = Array(repeating: [], count: simulation.instances.count)
     isOpen = Array(repeating: false, count: simulation.instances.count)
-    usage = Array(repeating: PoolUsage(), count: simulation.regions.count)
+    // The last one is what a historic system gave.
+    usage = Array(repeating: PoolUsage(), count: simulation.regions.count + 1)
     let devices = simulation.model.devices.map { _ in DeviceCount() }
     result = SeedResult(seed: seed, devices: devices)
     numbers = SeededNumbers(seed: seed, purpose: 4)
@@ -65,6 +70,7 @@ struct SeedRun: ~Copyable {
   /// What was counted.
   consuming func finish() -> SeedResult {
     let end = simulation.workload.lasts.microseconds
+    result.trace = trace ?? []
     result.reclaimedPages = memory.statistics.pagesReclaimed
     result.load = background.counts
     result.peaks = []
@@ -79,6 +85,26 @@ struct SeedRun: ~Copyable {
       default: result.peaks.append(nil)
       }
     }
+    result.idlePages = idlePages(end)
     return result
+  }
+
+  /// Pages that are set aside and that nobody could use, on average.
+  private mutating func idlePages(_ end: UInt64) -> UInt64 {
+    let size = memory.machine.pageSize
+    var idle: UInt64 = 0
+    for (index, region) in simulation.model.layout.regions.enumerated() {
+      guard case .coherent = simulation.model.place(region.name) else { continue }
+      let pages = size.pages(holding: region.range.size)
+      idle += pages - min(pages, result.meanUsed[index])
+    }
+    guard let setup = simulation.strategy, !setup.isLent, setup.strategy != .today else {
+      return idle
+    }
+    let last = usage.count - 1
+    usage[last].settle(at: end)
+    let mean = end > 0 ? UInt64(clamping: usage[last].sum / UInt128(end)) : usage[last].used
+    let pages = size.pages(holding: setup.reserved)
+    return idle + pages - min(pages, mean)
   }
 }

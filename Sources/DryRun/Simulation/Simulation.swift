@@ -15,8 +15,16 @@ struct Simulation: Sendable {
   let regions: RegionIndex
   /// For each stream the number of its group; nil for none.
   let groups: [Int?]
+  /// The other system that answers, of a comparison; nil for the layout as it is.
+  let strategy: StrategySetup?
 
-  init(_ model: MachineModel, _ booted: BootedMachine, _ workload: Workload) {
+  init(
+    _ model: MachineModel,
+    _ booted: BootedMachine,
+    _ workload: Workload,
+    strategy: StrategySetup? = nil
+  ) {
+    self.strategy = strategy
     self.model = model
     self.booted = booted
     self.workload = workload
@@ -35,9 +43,9 @@ struct Simulation: Sendable {
     EventStream(workload, instances, pageSize: model.machine.pageSize, seed: seed)
   }
 
-  /// Runs one seed; what happens is told to `trace`.
-  func run(seed: UInt64, trace: DryRun.TraceSink? = nil) -> SeedResult {
-    var run = SeedRun(self, seed: seed, trace: trace)
+  /// Runs one seed; with `traced` the result has what happened, event by event.
+  func run(seed: UInt64, traced: Bool = false) -> SeedResult {
+    var run = SeedRun(self, seed: seed, traced: traced)
     for event in events(seed: seed).events { run.handle(event) }
     return run.finish()
   }

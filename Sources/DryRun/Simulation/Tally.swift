@@ -16,6 +16,10 @@ struct Tally: Sendable {
   var failureTimes: [[UInt64]]
   var reclaimedPages: UInt64 = 0
   var load = LoadCounts()
+  /// Pages that were set aside and that nobody could use, on average, added up over the runs.
+  var idlePages: UInt64 = 0
+  /// Runs in which any device failed.
+  var anyFailures: UInt64 = 0
 
   init(devices: Int) {
     self.devices = Array(repeating: DeviceCount(), count: devices)
@@ -46,6 +50,8 @@ struct Tally: Sendable {
     }
     reclaimedPages += result.reclaimedPages
     load.add(result.load)
+    idlePages += result.idlePages
+    if result.hasFailure { anyFailures += 1 }
   }
 
   /// The share of runs in which a device got all that it needs.

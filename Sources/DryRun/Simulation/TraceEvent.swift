@@ -2,9 +2,6 @@ public import PhysicalMemory
 public import Policy
 
 extension DryRun {
-  /// What is told of each event of a traced run.
-  public typealias TraceSink = @Sendable (TraceEvent) -> Void
-
   /// One event of a run, for `stress --trace`.
   public struct TraceEvent: Hashable, Sendable {
     /// When, from the start of the workload.

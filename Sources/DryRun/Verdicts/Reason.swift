@@ -7,6 +7,10 @@ public enum Reason: Hashable, Sendable {
   case noMemory
   /// No workload uses the device.
   case noWorkload
+  /// No run of the workload was finished.
+  case notRun
+  /// In no run was the device opened.
+  case neverOpened
   /// The device takes page lists, or an IOMMU maps for it.
   case contiguityNotNeeded
   /// The device has no such limit.
@@ -54,5 +58,16 @@ public enum Reason: Hashable, Sendable {
     public let poolSize: ByteCount
     /// The smallest pool that holds the workload's peak when nothing else is in it.
     public var neededPoolSize: ByteCount?
+  }
+}
+
+extension Reason {
+  /// The pool that lacks room and what it lacks, if that is the reason.
+  public var shortfall: Shortfall? {
+    switch self {
+    case .tooLarge(let shortfall, _), .overCapacity(let shortfall): shortfall
+    case .counted(let shortfall): shortfall
+    default: nil
+    }
   }
 }

@@ -34,6 +34,8 @@ extension DryRun {
     public let measured: Measurements?
     /// How it stands if the driver does not ask for its region after all; nil where that is known.
     public internal(set) var unattached: Judgement?
+    /// The rate of each request, where the workload is a list of operations.
+    public internal(set) var operations: [OperationRate] = []
   }
 
   /// What the runs of one device measured.

@@ -43,6 +43,8 @@ enum VerdictText {
     switch reason {
     case .noMemory: "no RAM is stated"
     case .noWorkload: "no workload is known"
+    case .notRun: "no run was finished"
+    case .neverOpened: "the workload never opens it"
     case .contiguityNotNeeded: "needs no contiguous memory"
     case .noLimit: "no such limit"
     case .guaranteed, .fits: ""

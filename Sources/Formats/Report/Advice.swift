@@ -105,14 +105,3 @@ struct Advice {
     return lines
   }
 }
-
-extension Reason {
-  /// The pool that lacks room and what it lacks, if that is the reason.
-  var shortfall: Shortfall? {
-    switch self {
-    case .tooLarge(let shortfall, _), .overCapacity(let shortfall): shortfall
-    case .counted(let shortfall): shortfall
-    default: nil
-    }
-  }
-}

@@ -30,12 +30,23 @@ public enum VerdictsJSON {
     object["reason"] = .string(verdict.text)
     if let shortfall = verdict.reason.shortfall { describe(shortfall, in: &object) }
     object["first_failure"] = verdict.firstFailure.map(failure)
+    object["time_to_failure"] = verdict.timeToFailure.map(timeToFailure)
+    if !verdict.operations.isEmpty {
+      object["operations"] = .array(
+        verdict.operations.map { operation in
+          .object([
+            "index": .number(UInt64(operation.index)), "id": .string(operation.id),
+            "size": .hexadecimal(operation.size), "success": success(operation.success),
+          ])
+        }
+      )
+    }
     if let measured = verdict.measured { describe(measured, in: &object) }
     return .object(object)
   }
 
   /// Shares are fractions of one with six decimals.
-  private static func success(_ rate: SuccessRate) -> JSONValue {
+  static func success(_ rate: SuccessRate) -> JSONValue {
     func share(_ proportion: Proportion) -> JSONValue {
       .fraction(units: Int64(proportion.partsPerMillion), decimals: 6)
     }
@@ -52,7 +63,13 @@ public enum VerdictsJSON {
     object["needed_pool_size"] = shortfall.neededPoolSize.map { .string($0.hexadecimal) }
   }
 
-  private static func failure(_ failure: FirstFailure) -> JSONValue {
+  static func timeToFailure(_ time: DryRun.TimeToFailure) -> JSONValue {
+    var object: JSONObject = ["earliest_us": .number(time.earliest.microseconds)]
+    object["median_us"] = time.median.map { .number($0.microseconds) } ?? .null
+    return .object(object)
+  }
+
+  static func failure(_ failure: FirstFailure) -> JSONValue {
     var object: JSONObject = [
       "seed": .number(failure.seed), "time_us": .number(failure.time.microseconds),
       "stream": .string(failure.stream), "buffer": .string(failure.buffer),
@@ -73,6 +90,8 @@ public enum VerdictsJSON {
     object["requests"] = .number(measured.requests)
     object["refused"] = .number(measured.refused)
     object["refused_optional"] = .number(measured.refusedOptional)
+    object["skipped"] = .number(measured.skipped)
+    object["busy_retries"] = .number(measured.busyRetries)
     object["migrated_pages"] = .object([
       "p50": .number(measured.migratedMedian), "p99": .number(measured.migrated99),
       "max": .number(measured.migratedMost),
@@ -82,13 +101,24 @@ public enum VerdictsJSON {
         .object([
           "pool": .string(pool.pool), "peak": .string(pool.peak.hexadecimal),
           "idle_bytes": .string(pool.idle.hexadecimal),
+          "mean_used_bytes": .string(pool.meanUsed.hexadecimal),
+          "mean_idle_bytes": .string(pool.meanIdle.hexadecimal), "lent": .bool(pool.isLent),
         ])
       }
     )
-    object["system"] = .object([
-      "reclaimed_pages": .number(measured.system.reclaimedPages),
-      "refused_allocations": .number(measured.system.refusedAllocations),
-      "out_of_memory_kills": .number(measured.system.outOfMemoryKills),
+    object["system"] = system(measured.system)
+  }
+
+  /// What the rest of the system paid.
+  static func system(_ system: DryRun.SystemSide) -> JSONValue {
+    .object([
+      "reclaimed_pages": .number(system.reclaimedPages),
+      "swapped_pages": .number(system.swappedPages),
+      "refused_allocations": .number(system.refusedAllocations),
+      "refused_unmovable": .number(system.refusedUnmovable),
+      "out_of_memory_kills": .number(system.outOfMemoryKills),
+      "refused_long_pins": .number(system.refusedPins),
+      "page_events": .number(system.pageEvents),
     ])
   }
 }

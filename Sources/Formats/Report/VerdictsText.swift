@@ -29,6 +29,7 @@ public struct VerdictsText {
     )
     let unsure = verdicts.count { !$0.sure && $0.verdict != .unknown }
     let closing = unsure == 0 ? "All of it is sure.\n" : "\(unsure) verdicts are not sure yet.\n"
-    return table.text + "\n" + closing
+    let evidence = EvidenceText(verdicts: verdicts, width: width).text
+    return ([table.text, evidence].filter { !$0.isEmpty } + [closing]).joined(separator: "\n")
   }
 }

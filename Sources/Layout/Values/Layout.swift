@@ -23,7 +23,7 @@ public struct Layout: Sendable, Hashable {
   /// Memory that is taken beside the regions: kernel, initrd, DTB, firmware.
   public let reserved: [TakenRange]
   /// The regions in the order of their addresses.
-  public let regions: [LayoutRegion]
+  public var regions: [LayoutRegion]
   /// The devices in the order of their names.
   public var devices: [LayoutDevice]
   /// The workloads in the order of their names.

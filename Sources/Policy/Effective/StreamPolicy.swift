@@ -20,6 +20,8 @@ public struct StreamPolicy: Sendable {
   public let modeChange: ModeChange?
   /// Its buffers in allocation order.
   public let buffers: [BufferPolicy]
+  /// The keys of times that state none of the three forms, or two of them.
+  public let unclearTimes: [Sourced<String>]
 
   init?(name: String, value: PolicyValue, binding: PoolBinding) {
     guard let device = value.text("device") else { return nil }
@@ -35,6 +37,11 @@ public struct StreamPolicy: Sendable {
       change["every"].flatMap { RandomTime($0) }.map {
         ModeChange(every: $0, keepsOld: change.flag("keep-old")?.value ?? false)
       }
+    }
+    unclearTimes = ["every", "for"].compactMap { key in
+      // What is no time at all was reported when its layer was read.
+      guard let time = value[key], time.text == nil, RandomTime(time) == nil else { return nil }
+      return Sourced(key, time.origin)
     }
     buffers = (value["buffers"]?.items ?? []).enumerated().compactMap { index, item in
       BufferPolicy(index: index, value: item, binding: binding)

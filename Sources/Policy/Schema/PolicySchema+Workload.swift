@@ -101,7 +101,7 @@ extension PolicySchema {
     Key("format", .picture, "A picture: `1920x1088 nv12`."),
     Key(
       "stride",
-      .size,
+      .countWithin(1, PictureFormat.maximumStep),
       "The bytes that each line of a `format` is rounded up to.",
       examples: ["64"]
     ),

@@ -62,7 +62,7 @@ enum PictureFormat {
   /// The size of the picture that a buffer states.
   static func size(of buffer: PolicyValue) -> Sourced<SizeExpression>? {
     guard let text = buffer.text("format") else { return nil }
-    let stride = buffer.size("stride")?.value.bytes(ram: .zero).rawValue ?? 0
+    let stride = buffer.count("stride")?.value ?? 0
     let lines = buffer.count("lines")?.value ?? 0
     guard let size = try? parse(text.value, stride: stride, lines: lines) else { return nil }
     return Sourced(size, text.origin)

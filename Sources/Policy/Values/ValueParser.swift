@@ -88,21 +88,6 @@ struct ValueParser {
     return time
   }
 
-  /// A range of times such as `30s..5min`, both ends included.
-  static func timeRange(_ text: String) throws(ValueError) -> (TimeSpan, TimeSpan) {
-    var parser = ValueParser(text)
-    let least = try parser.timeSpan()
-    guard parser.take("..") else {
-      throw ValueError("`\(text)` is no range of times", help: "write 30s..5min")
-    }
-    let most = try parser.timeSpan()
-    try parser.expectEnd("a range of times", example: "30s..5min")
-    guard least <= most else {
-      throw ValueError("`\(text)` ends before it starts", help: "write \(most)..\(least)")
-    }
-    return (least, most)
-  }
-
   static func eventRate(_ text: String) throws(ValueError) -> EventRate {
     var parser = ValueParser(text)
     let count = try parser.number()

@@ -48,6 +48,8 @@ public enum RuleRegistry {
     WindowExceedsRAM.self,
     WindowWithoutSlack.self,
     WorkloadDeviceUnknown.self,
+    BackgroundExceedsRAM.self,
+    WorkloadTimesUnclear.self,
   ].sorted { $0.id < $1.id }
 }
 

@@ -23,6 +23,8 @@ struct RunCommand: AsyncParsableCommand {
     let pipeline = try Pipeline(options)
     var dryRun = DryRun.Options()
     dryRun.jobs = options.threads
+    Interruption.watch()
+    dryRun.isInterrupted = { Interruption.isWanted }
     let report = try await pipeline.report(dtb, dryRun)
     switch format {
     case .human:
@@ -35,6 +37,10 @@ struct RunCommand: AsyncParsableCommand {
         ).text
       )
     case .json: try Console.output(ReportJSON.value(report, sources: pipeline.policy.sources).text)
+    }
+    if Interruption.isWanted {
+      Console.error("interrupted: the verdicts are those of the runs that were finished\n")
+      throw ExitCode(2)
     }
     try pipeline.exit(findings: report.findings, unmet: report.hasUnmetConstraints)
   }

@@ -2,13 +2,19 @@ import ArgumentParser
 import Diagnostics
 import DryRun
 import Formats
+import Layout
 
 /// `dmaplan stress LAYOUT|DTB`: the workload over many seeds.
 struct StressCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "stress",
     abstract: "Dry-run the workload of a board or layout over many seeds.",
-    discussion: "Example: dmaplan stress layout.json --jobs 2"
+    discussion: """
+      Runs 20, 110 and 440 seeds until every verdict is sure. ^C ends it after the runs that have
+      begun, prints what is known so far, and exits with status 2.
+
+      Example: dmaplan stress layout.json --jobs 2
+      """
   )
 
   @Argument(help: "A DTB, or a layout.json that `dmaplan compile` has written.")
@@ -23,6 +29,16 @@ struct StressCommand: AsyncParsableCommand {
   @Option(help: "The first seed.")
   var seed: UInt64 = 1
 
+  @Flag(help: "Stop at the first seed with a failure, after --seeds of them (10000) at most.")
+  var untilFailure = false
+
+  @Option(help: "Only this workload.")
+  var workload: String?
+
+  @Option(help: "Write what happens in the run of --seed to this file, as JSON.")
+  var trace: String?
+
+  @OptionGroup var success: SuccessOption
   @OptionGroup var options: SharedOptions
 
   func validate() throws {
@@ -32,15 +48,13 @@ struct StressCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    var dryRun = DryRun.Options()
-    dryRun.untilSure = seeds == nil
-    dryRun.looks = seeds.map { [$0] } ?? dryRun.looks
-    dryRun.jobs = options.threads
-    dryRun.firstSeed = seed
+    Interruption.watch()
     let pipeline = try Pipeline(options)
     try refuseWhatALayoutHasDecided()
-    let (verdicts, findings) = try await pipeline.stress(input, dryRun)
-    let shown = findings.filter { $0.severity > .note }
+    let subject = try StressSubject(input, pipeline, workload: workload)
+    if let trace { try write(subject, to: trace) }
+    let verdicts = await subject.verdicts(dryRun, options)
+    let shown = subject.findings.filter { $0.severity > .note }
     Console.error(options.renderer(pipeline.policy.sources).render(shown.sortedWorstFirst()))
     switch format {
     case .human:
@@ -49,8 +63,46 @@ struct StressCommand: AsyncParsableCommand {
       )
     case .json: try Console.output(VerdictsJSON.value(verdicts).text)
     }
+    if Interruption.isWanted {
+      Console.error("interrupted: these are the runs that were finished\n")
+      throw ExitCode(2)
+    }
     let unmet = verdicts.contains { $0.verdict == .notMet || $0.verdict == .atRisk }
-    try pipeline.exit(findings: findings, unmet: unmet)
+    try pipeline.exit(findings: subject.findings, unmet: unmet)
+  }
+
+  private var dryRun: DryRun.Options {
+    var dryRun = DryRun.Options()
+    dryRun.untilSure = seeds == nil && !untilFailure
+    dryRun.untilFailure = untilFailure
+    if let seeds { dryRun.looks = [seeds] } else if untilFailure { dryRun.looks = [10_000] }
+    dryRun.jobs = options.threads
+    dryRun.firstSeed = seed
+    dryRun.successTarget = success.target
+    dryRun.isInterrupted = { Interruption.isWanted }
+    return dryRun
+  }
+
+  private func write(_ subject: StressSubject, to file: String) throws {
+    for layout in subject.layouts {
+      for workload in layout.workloads.map(\.name) {
+        guard subject.layouts.count == 1, layout.workloads.count == 1 else {
+          throw ValidationError(
+            "--trace is for one workload on one variant; name them with --workload and --variant."
+          )
+        }
+        guard let events = DryRun.trace(layout, workload: workload, seed: seed) else {
+          throw RunError.input("\(input): workload `\(workload)` can not be run on this machine")
+        }
+        let json = TraceJSON.value(
+          events,
+          variant: layout.variant,
+          workload: workload,
+          seed: seed
+        )
+        try OutputFile.write(Array(json.text.utf8), to: file)
+      }
+    }
   }
 
   /// A layout is policy, tree and variant in one; options that would change them would do nothing.
@@ -67,4 +119,21 @@ struct StressCommand: AsyncParsableCommand {
       throw ValidationError("\(option.name) is for a DTB; \(input) is a layout that has all of it.")
     }
   }
+}
+
+/// `--success`.
+struct SuccessOption: ParsableArguments {
+  @Option(name: .customLong("success"), help: "The share of runs that has to succeed, such as 95%.")
+  var text: String = "95%"
+
+  func validate() throws {
+    guard let percent, (1...100).contains(percent) else {
+      throw ValidationError("`\(text)` is no share of runs; write --success 95%.")
+    }
+  }
+
+  private var percent: UInt64? { UInt64(text.hasSuffix("%") ? text.dropLast() : text[...]) }
+
+  /// The share.
+  var target: Proportion { Proportion(percent: percent ?? 95) }
 }
