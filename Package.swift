@@ -22,7 +22,12 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let builtinPolicies = [
   "attachment.yaml", "default.yaml", "devices-camera.yaml", "devices-display.yaml",
   "devices-network.yaml", "devices-usb.yaml", "devices-video.yaml", "quirk-allwinner-a20.yaml",
-  "quirk-nxp-imx8mm.yaml", "quirk-raspberrypi-4.yaml", "quirk-samsung-exynos4412.yaml",
+  "quirk-allwinner-a64.yaml", "quirk-amlogic-g12b.yaml", "quirk-amlogic-s805x.yaml",
+  "quirk-nvidia-tegra186.yaml", "quirk-nvidia-tegra194.yaml", "quirk-nxp-imx8mm.yaml",
+  "quirk-nxp-imx8mq.yaml", "quirk-qualcomm-sdm845.yaml", "quirk-raspberrypi-3.yaml",
+  "quirk-raspberrypi-4.yaml", "quirk-rockchip-rk3288.yaml", "quirk-rockchip-rk3399.yaml",
+  "quirk-samsung-exynos4412.yaml", "quirk-st-stm32mp157.yaml", "quirk-ti-am625.yaml",
+  "quirk-ti-am65x.yaml", "quirk-ti-j721e.yaml", "quirk-xilinx-zcu102.yaml",
 ]
 
 let package = Package(
