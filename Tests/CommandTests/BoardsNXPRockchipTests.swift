@@ -7,7 +7,7 @@ struct IMX8MTests {
     let tree: BoardTree
     let name: String
     let all: [String]
-    /// What needs more than the kernel's own area.
+    /// What needs more than the kernel's own area in pieces that the page allocator does not have.
     let large: [String]
     var testDescription: String { tree.name }
   }
@@ -23,7 +23,7 @@ struct IMX8MTests {
         tree: $0,
         name: "fsl,imx8mm-evk",
         all: workloads,
-        large: ["uhd-hevc", "transcode-1080p"]
+        large: ["uhd-hevc"]
       )
     }
 
