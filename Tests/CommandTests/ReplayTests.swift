@@ -191,6 +191,25 @@ private struct RecordedRun {
     }
   }
 
+  @Test(.enabled(if: Command.has("dtc"), "dtc is not installed"))
+  func aLayoutIsAMachineToo() throws {
+    let scratch = try Scratch()
+    let board = try Trees.fixture("imx8mm", in: scratch)
+    let compiled = try Command.dmaplan("compile", board, "-o", scratch.path("out"))
+    try #require(compiled.status != 2, "\(compiled.errors)")
+    let layout = scratch.path("out/layout.json")
+    let text = #"{"ops": [["alloc", "a", 8388608], ["alloc", "b", 4096]]}"#
+    let scenario = try scratch.write("s.json", Array(text.utf8))
+    let run = try Command.dmaplan("replay", layout, scenario, "--format", "json")
+    #expect(run.status == 0, "\(run.errors)")
+    let answer = try #require(try RecordedRun.object(Data(run.output.utf8)))
+    let sources = RecordedRun.operations(answer).map { $0["from"] as? String }
+    #expect(sources == ["cma", "buddy"])
+    let refused = try Command.dmaplan("replay", layout, scenario, "--linux", "6.1")
+    #expect(refused.status == 2)
+    #expect(refused.errors.contains("--linux is for a DTB"), "\(refused.errors)")
+  }
+
   @Test func theSameBytesTwice() throws {
     let run = try #require(try RecordedRun.all("workloads").first { $0.name == "thp-anon" })
     #expect(try run.replay(observed: nil).text == run.replay(observed: nil).text)

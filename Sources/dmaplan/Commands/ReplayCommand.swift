@@ -84,7 +84,12 @@ struct ReplayCommand: ParsableCommand {
 
   /// The machine of a layout, or the one that the kernel makes of a tree.
   private func bootedMachine() throws -> ReplayMachine {
-    if input.hasSuffix(".json") { return ReplayMachine(try LayoutInput.layout(input)) }
+    if input.hasSuffix(".json") {
+      if let option = options.decidedByALayout.first {
+        throw ValidationError("\(option) is for a DTB; \(input) is a layout that has all of it.")
+      }
+      return ReplayMachine(try LayoutInput.layout(input))
+    }
     let run = try BootRun(input, options)
     let inputs = run.inputs()
     guard let first = inputs.first?.input, inputs.count == 1 else {
@@ -95,7 +100,8 @@ struct ReplayCommand: ParsableCommand {
     }
     let outcome = LinuxBoot.replay(first)
     if let panic = outcome.panic {
-      throw RunError.input("\(input): Linux does not boot on this: \(panic.reason)")
+      let help = panic == .noMemory ? "; state its RAM with --ram" : ""
+      throw RunError.input("\(input): Linux does not boot on this: \(panic.reason)\(help)")
     }
     return ReplayMachine(
       outcome.map,
