@@ -108,7 +108,16 @@ struct Pipeline: Sendable {
   /// The main job: everything about one board.
   func report(_ path: String, _ dryRun: DryRun.Options) async throws -> Report {
     let compilation = try compile(path)
-    return Report(
+    return await report(compilation, path, dryRun)
+  }
+
+  /// Everything about a compiled board.
+  func report(
+    _ compilation: Compilation,
+    _ path: String,
+    _ dryRun: DryRun.Options
+  ) async -> Report {
+    Report(
       file: path,
       compatible: compilation.board.compatible,
       variants: compilation.variants,
