@@ -31,6 +31,11 @@ struct Command {
 
   /// Runs another program of the path, such as `dtc`.
   static func tool(_ name: String, _ arguments: String...) throws -> Command {
+    try tool(name, arguments)
+  }
+
+  /// Runs another program of the path.
+  static func tool(_ name: String, _ arguments: [String]) throws -> Command {
     try run(URL(filePath: "/usr/bin/env"), [name] + arguments)
   }
 

@@ -32,7 +32,11 @@ struct HTMLCharts {
         ).row
       }
     }
-    return chart("Peak use of each pool", "The most that was allocated at one time in any run.", bars)
+    return chart(
+      "Peak use of each pool",
+      "The most that was allocated at one time in any run.",
+      bars
+    )
   }
 
   /// The largest free run when a request failed, against the request.
@@ -46,7 +50,7 @@ struct HTMLCharts {
         value: free.rawValue,
         most: max(free, failure.size).rawValue,
         text: "\(free.approximate) free in one run, \(failure.size.approximate) asked for",
-        note: "seed \(failure.seed), \(failure.time.description) after the start, "
+        note: "seed \(failure.seed), \(failure.time.microseconds / 1_000_000) s after the start, "
           + "ret \(failure.errno)" + (holders.isEmpty ? "" : "; " + holders),
         style: "bad"
       ).row
@@ -112,7 +116,8 @@ struct HTMLBar {
   var row: HTML {
     let share = most == 0 ? 0 : min(100, Self.percent(value, of: most))
     return """
-      <tr><th scope="row">\(label)</th><td class="bar"><span class="\(style)" style="width:\(share)%"></span></td>\
+      <tr><th scope="row">\(label)</th><td class="bar">\
+      <span class="track"><span class="\(style)" style="width:\(share)%"></span></span></td>\
       <td>\(text)<br><span class="quiet">\(note)</span></td></tr>
 
       """

@@ -25,7 +25,8 @@ struct HTMLFindings {
   private func finding(_ finding: Diagnostic) -> HTML {
     let word = finding.severity.description
     let isOpen: HTML = finding.severity > .note ? " open" : ""
-    let variant: HTML = finding.variant.map { "<span class=\"quiet\">only on \($0)</span>" } ?? .empty
+    let variant: HTML =
+      finding.variant.map { "<span class=\"quiet\">only on \($0)</span>" } ?? .empty
     return """
       <details class="finding" data-variant="\(finding.variant ?? "")"\(isOpen)>\
       <summary><span class="badge \(word)">\(word)</span> <code>\(finding.rule.rawValue)</code> \

@@ -107,7 +107,9 @@ struct HTMLMap {
     let names = reach.devices.joined(separator: ", ")
     let what =
       reach.ranges.isEmpty
-      ? "none of this bank" : reach.ranges == [bank] ? "all of this bank"
+      ? "none of this bank"
+      : reach.ranges == [bank]
+        ? "all of this bank"
         : reach.ranges.map(\.description).joined(separator: ", ")
     let about = "\(names): reach \(what)"
     let bars = reach.ranges.map { range -> HTML in

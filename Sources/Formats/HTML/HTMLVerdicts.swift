@@ -12,7 +12,8 @@ struct HTMLVerdicts {
     let devices = Dictionary(grouping: report.verdicts, by: \.device)
       .mapValues { $0.map(\.verdict).min() ?? .unknown }
     guard !devices.isEmpty else {
-      return "<p class=\"summary\">Nothing was judged: no layer of policy knows a device of this board.</p>"
+      return
+        "<p class=\"summary\">Nothing was judged: no layer of policy knows a device of this board.</p>"
     }
     let badges = Judgement.allCases.compactMap { judgement -> HTML? in
       let count = devices.values.count { $0 == judgement }
