@@ -3,6 +3,7 @@
 # make kernel-test [DTB="FILE ..."]  boot a real kernel in QEMU and compare; not a part of `make test`
 # make lint     check the format of all sources
 # make rules    make RULES.md of the comments above the rules
+# make boards   make docs/boards.md anew: the verdicts of the boards that have a layer of their own
 # make bench    compare speed with the controls in Benchmarks
 # make install  put the binary and its completions below PREFIX
 PREFIX ?= /usr/local
@@ -16,7 +17,7 @@ PYTHON_TOOLS := .build/python
 # is 50 times slower.
 STATIC := -c release -Xswiftc -static-stdlib --product dmaplan
 
-.PHONY: demo test lint format setup release install uninstall corpus python-tools rules bench kernel-test
+.PHONY: demo test lint format setup release install uninstall corpus python-tools rules boards bench kernel-test
 
 demo: setup release
 	@mkdir -p $(DEMO)
@@ -45,13 +46,16 @@ kernel-test: setup
 	Scripts/kernel-test .build/debug/dmaplan $(KERNEL_TEST) $(DTB)
 
 lint:
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests policies manual
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests policies manual report-page
 
 format:
-	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests policies manual
+	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests policies manual report-page
 
 rules:
 	Scripts/rules-md > RULES.md.new && mv RULES.md.new RULES.md
+
+boards: release
+	Scripts/boards-md .build/release/dmaplan > docs/boards.md.new && mv docs/boards.md.new docs/boards.md
 
 bench: release corpus
 	Benchmarks/engine/run

@@ -75,13 +75,20 @@ let package = Package(
         "Layout",
       ]
     ),
+    // What report.html carries with it.
+    .target(
+      name: "ReportPage",
+      path: "report-page",
+      resources: [.embedInCode("page.css"), .embedInCode("page.js")],
+      swiftSettings: settings
+    ),
     module("DryRun", ["PhysicalMemory", "PageAllocator", "LinuxBoot", "Policy", "Layout"]),
     module(
       "Formats",
       [
         "PhysicalMemory", "Planner", "PageAllocator", "Diagnostics", "YAML", "DeviceTree", "Board",
         "LinuxBoot", "Policy",
-        "Layout", "DryRun",
+        "Layout", "DryRun", "ReportPage",
       ]
     ),
     .target(

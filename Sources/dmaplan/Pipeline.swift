@@ -134,9 +134,17 @@ struct Pipeline: Sendable {
 
   /// The main job: everything about one board.
   func report(_ request: BoardRequest, _ dryRun: DryRun.Options) async throws -> Report {
-    let compilation = try compile(request)
-    return Report(
-      file: request.title,
+    await report(try compile(request), request.title, dryRun)
+  }
+
+  /// Everything about a compiled board, under a title.
+  func report(
+    _ compilation: Compilation,
+    _ title: String,
+    _ dryRun: DryRun.Options
+  ) async -> Report {
+    Report(
+      file: title,
       compatible: compilation.board.compatible,
       variants: compilation.variants,
       findings: findings(compilation).sortedWorstFirst(),

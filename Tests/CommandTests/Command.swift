@@ -34,11 +34,11 @@ struct Command {
 
   /// Runs another program of the path, such as `dtc`.
   static func tool(_ name: String, _ arguments: String...) throws -> Command {
-    try tools(name, arguments)
+    try tool(name, arguments)
   }
 
-  /// Runs another program of the path, such as `dtc`.
-  static func tools(_ name: String, _ arguments: [String]) throws -> Command {
+  /// Runs another program of the path.
+  static func tool(_ name: String, _ arguments: [String]) throws -> Command {
     try run(URL(filePath: "/usr/bin/env"), [name] + arguments)
   }
 

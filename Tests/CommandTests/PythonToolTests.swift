@@ -98,7 +98,7 @@ import Testing
     }
     let check = Command.root.appending(path: "Scripts/check-policies").path()
     func run(_ policies: [String]) throws -> Command {
-      try Command.tools(Self.tool("python"), [check, file] + policies)
+      try Command.tool(Self.tool("python"), [check, file] + policies)
     }
     let good = try run(policies)
     #expect(good.status == 0 && good.output.isEmpty, "\(good.output)\(good.errors)")

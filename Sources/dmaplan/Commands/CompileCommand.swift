@@ -2,18 +2,19 @@ import ArgumentParser
 import Board
 import DeviceTree
 import Diagnostics
+import DryRun
 import Formats
 import Layout
 import PhysicalMemory
 
 /// `dmaplan compile DTB -o DIR`: the layout in all formats.
-struct CompileCommand: ParsableCommand {
+struct CompileCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compile",
     abstract: "Plan a board's regions and write the layout in all formats.",
     discussion: """
-      Writes layout.json, overlay.dts, overlay.dtbo, board.dtb, cmdline.txt, kernel.config, uboot.env and \
-      map.svg into DIR. Where one layout serves every RAM variant it is that one, with the other \
+      Writes layout.json, overlay.dts, overlay.dtbo, board.dtb, cmdline.txt, kernel.config, uboot.env, \
+      map.svg and report.html into DIR. Where one layout serves every RAM variant it is that one, with the other \
       variants' layout.json as layout-VARIANT.json; else each variant has its own in DIR/VARIANT. \
       Files are written whole or not at all.
 
@@ -36,9 +37,12 @@ struct CompileCommand: ParsableCommand {
   @Flag(help: "Give each RAM variant a layout of its own, even if one would serve all.")
   var perVariant = false
 
+  @Flag(help: "Leave report.html out, and with it the dry-run.")
+  var noReport = false
+
   @OptionGroup var options: SharedOptions
 
-  func run() throws {
+  func run() async throws {
     let pipeline = try Pipeline(options)
     let choice = LayoutChoice(
       carrier: via.carrier,
@@ -50,7 +54,8 @@ struct CompileCommand: ParsableCommand {
     let findings = pipeline.findings(compilation)
     let shown = findings.filter { $0.severity > .note }
     Console.error(options.renderer(pipeline.policy.sources).render(shown.sortedWorstFirst()))
-    let files = try CompiledFiles(compilation, via: via.carrier, folder: output).files
+    var files = try CompiledFiles(compilation, via: via.carrier, folder: output).files
+    if !noReport { files.append(try await report(compilation, pipeline)) }
     // Everything is in memory before the first file is touched.
     for file in files { try OutputFile.makeFolder(Self.folder(of: file.path)) }
     for file in files { try OutputFile.write(file.bytes, to: file.path) }
@@ -61,6 +66,18 @@ struct CompileCommand: ParsableCommand {
     Console.error(summary.warnings)
     let missing = compilation.variants.contains { $0.layout == nil }
     try pipeline.exit(findings: findings, unmet: missing || !summary.warnings.isEmpty)
+  }
+
+  /// The page that shows the layout with what a dry-run says of it.
+  private func report(
+    _ compilation: Compilation,
+    _ pipeline: Pipeline
+  ) async throws -> (path: String, bytes: [UInt8]) {
+    var dryRun = DryRun.Options()
+    dryRun.jobs = options.threads
+    let report = await pipeline.report(compilation, dtb, dryRun)
+    let text = HTMLReport(report, sources: pipeline.policy.sources).text
+    return (output + "/report.html", Array(text.utf8))
   }
 
   /// A node that a device names can not be taken away.

@@ -8,7 +8,7 @@ struct RunCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
     abstract: "Check, plan and dry-run a board (the default).",
-    discussion: "Example: dmaplan board.dtb --ram 0x4000_0000..+1GiB"
+    discussion: "Example: dmaplan board.dtb --ram 0x4000_0000..+1GiB --format html -o report.html"
   )
 
   @Argument(help: "The board's DTB.")
@@ -17,14 +17,20 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: "A YAML list of boards: {dtb, overlays, cmdline, kernel-config, variants} each.")
   var boards: String?
 
-  @Option(help: "The shape of the output: human, json.")
-  var format: ReportFormat = .human
+  @Option(help: "The shape of the output: human, json, html.")
+  var format: RunFormat = .human
+
+  @Option(name: .shortAndLong, help: "Write to this file instead of standard output.")
+  var output: String?
 
   @OptionGroup var options: SharedOptions
 
   func validate() throws {
     if (dtb == nil) == (boards == nil) {
       throw ValidationError("Name a DTB, or a list of boards with --boards FILE.")
+    }
+    if boards != nil, format == .html {
+      throw ValidationError("A page is of one board: name its DTB instead of --boards.")
     }
   }
 
@@ -39,10 +45,12 @@ struct RunCommand: AsyncParsableCommand {
     dryRun.isInterrupted = { Interruption.isWanted }
     var reports: [Report] = []
     var failures: [RunError] = []
-    for (index, request) in list.enumerated() where !Interruption.isWanted {
+    for request in list where !Interruption.isWanted {
       do {
         let report = try await pipeline.report(request, dryRun)
-        if format == .human { try print(report, isFirst: index == 0, pipeline) }
+        if format == .human, output == nil {
+          try Console.output(separator(reports.count) + human(report, pipeline))
+        }
         reports.append(report)
       } catch let error as FileError where error.path == Console.outputName {
         throw error
@@ -50,14 +58,7 @@ struct RunCommand: AsyncParsableCommand {
         failures.append(RunError(error))
       }
     }
-    if format == .json, !reports.isEmpty {
-      let sources = pipeline.policy.sources
-      let value =
-        boards == nil
-        ? ReportJSON.value(reports[0], sources: sources)
-        : ReportJSON.value(reports, sources: sources)
-      try Console.output(value.text)
-    }
+    try write(reports, pipeline)
     for failure in failures { Program.report(failure) }
     if Interruption.isWanted {
       Console.error("interrupted: the verdicts are those of the runs that were finished\n")
@@ -69,21 +70,48 @@ struct RunCommand: AsyncParsableCommand {
     )
   }
 
-  private func print(_ report: Report, isFirst: Bool, _ pipeline: Pipeline) throws {
-    let line = String(repeating: "-", count: min(options.width, 80))
-    try Console.output(
-      (isFirst ? "" : "\n\(line)\n\n")
-        + ReportText(
-          report,
-          width: options.width,
-          decorator: options.decorator,
-          sources: pipeline.policy.sources
-        ).text
-    )
+  /// Writes what was not yet said: people read board after board, programs one value.
+  private func write(_ reports: [Report], _ pipeline: Pipeline) throws {
+    guard !reports.isEmpty, format != .human || output != nil else { return }
+    let sources = pipeline.policy.sources
+    let text =
+      switch format {
+      case .human:
+        reports.enumerated().map { separator($0) + human($1, pipeline) }.joined()
+      case .json:
+        boards == nil
+          ? ReportJSON.value(reports[0], sources: sources).text
+          : ReportJSON.value(reports, sources: sources).text
+      case .html: HTMLReport(reports[0], sources: sources).text
+      }
+    if let output {
+      try OutputFile.write(Array(text.utf8), to: output)
+    } else {
+      try Console.output(text)
+    }
+  }
+
+  /// What stands between two reports for people.
+  private func separator(_ before: Int) -> String {
+    before == 0 ? "" : "\n\(String(repeating: "-", count: min(options.width, 80)))\n\n"
+  }
+
+  private func human(_ report: Report, _ pipeline: Pipeline) -> String {
+    ReportText(
+      report,
+      width: options.width,
+      decorator: output == nil ? options.decorator : .plain,
+      sources: pipeline.policy.sources
+    ).text
   }
 }
 
-/// The shapes of a report.
+/// The shapes of a whole report.
+enum RunFormat: String, ExpressibleByArgument, CaseIterable {
+  case human, json, html
+}
+
+/// The shapes of what the smaller commands have to say.
 enum ReportFormat: String, ExpressibleByArgument, CaseIterable {
   case human, json
 }

@@ -1,0 +1,130 @@
+import DryRun
+import Layout
+import PhysicalMemory
+import Policy
+
+/// What the runs of one variant measured, as bars with their numbers beside them.
+struct HTMLCharts {
+  let layout: Layout
+  let verdicts: [DryRun.Verdict]
+
+  init(_ layout: Layout, _ verdicts: [DryRun.Verdict]) {
+    self.layout = layout
+    self.verdicts = verdicts
+  }
+
+  /// All charts that there are numbers for.
+  var figures: HTML { "<div class=\"charts\">\(pools)\(failures)\(migration)</div>" }
+
+  /// How full each pool became, for each workload.
+  private var pools: HTML {
+    var seen: Set<String> = []
+    let bars = measured.flatMap { workload, measured in
+      measured.pools.compactMap { use -> HTML? in
+        guard seen.insert("\(workload)/\(use.pool)").inserted else { return nil }
+        let size = use.peak + use.idle
+        return HTMLBar(
+          label: "\(use.pool), \(workload)",
+          value: use.peak.rawValue,
+          most: size.rawValue,
+          text: "\(use.peak.approximate) of \(size.approximate)",
+          note: "\(use.idle.approximate) never used by a device"
+        ).row
+      }
+    }
+    return chart(
+      "Peak use of each pool",
+      "The most that was allocated at one time in any run.",
+      bars
+    )
+  }
+
+  /// The largest free run when a request failed, against the request.
+  private var failures: HTML {
+    let bars = verdicts.compactMap { verdict -> HTML? in
+      guard let failure = verdict.firstFailure, let free = failure.largestFree else { return nil }
+      let holders = failure.holders.prefix(3)
+        .map { "\($0.owner) held \($0.size.approximate)" }.joined(separator: ", ")
+      return HTMLBar(
+        label: "\(failure.buffer), \(verdict.device), \(verdict.workload ?? "")",
+        value: free.rawValue,
+        most: max(free, failure.size).rawValue,
+        text: "\(free.approximate) free in one run, \(failure.size.approximate) asked for",
+        note: "seed \(failure.seed), \(failure.time.microseconds / 1_000_000) s after the start, "
+          + "ret \(failure.errno)" + (holders.isEmpty ? "" : "; " + holders),
+        style: "bad"
+      ).row
+    }
+    return chart(
+      "Largest free run at the first failure",
+      "Of the request that failed first: the bar is what could be had in one piece, its frame what was asked for.",
+      bars
+    )
+  }
+
+  /// Pages moved elsewhere for an allocation.
+  private var migration: HTML {
+    let most = measured.map(\.measured.migratedMost).max() ?? 0
+    guard most > 0 else { return .empty }
+    var seen: Set<String> = []
+    let bars = verdicts.compactMap { verdict -> HTML? in
+      guard let measured = verdict.measured, measured.migratedMost > 0,
+        let workload = verdict.workload, seen.insert("\(verdict.device)/\(workload)").inserted
+      else { return nil }
+      return HTMLBar(
+        label: "\(verdict.device), \(workload)",
+        value: measured.migrated99,
+        most: most,
+        text: "\(measured.migrated99) pages at p99",
+        note: "median \(measured.migratedMedian), most \(measured.migratedMost)"
+      ).row
+    }
+    return chart(
+      "Migration latency",
+      "Pages that had to be moved elsewhere before one request was served.",
+      bars
+    )
+  }
+
+  private var measured: [(workload: String, measured: DryRun.Measurements)] {
+    verdicts.compactMap { verdict in
+      guard let measured = verdict.measured, let workload = verdict.workload else { return nil }
+      return (workload, measured)
+    }
+  }
+
+  private func chart(_ title: String, _ caption: String, _ bars: [HTML]) -> HTML {
+    guard !bars.isEmpty else { return .empty }
+    return """
+      <figure class="chart"><figcaption><h3>\(title)</h3><p>\(caption)</p></figcaption>
+      <table class="bars"><tbody>
+      \(bars)</tbody></table></figure>
+
+      """
+  }
+}
+
+/// A bar with its label and numbers.
+struct HTMLBar {
+  let label: String
+  let value: UInt64
+  let most: UInt64
+  let text: String
+  let note: String
+  var style = "plain"
+
+  var row: HTML {
+    let share = most == 0 ? 0 : min(100, Self.percent(value, of: most))
+    return """
+      <tr><th scope="row">\(label)</th><td class="bar">\
+      <span class="track"><span class="\(style)" style="width:\(share)%"></span></span></td>\
+      <td>\(text)<br><span class="quiet">\(note)</span></td></tr>
+
+      """
+  }
+
+  private static func percent(_ value: UInt64, of most: UInt64) -> UInt64 {
+    guard value < most else { return 100 }
+    return most.dividingFullWidth(value.multipliedFullWidth(by: 100)).quotient
+  }
+}
