@@ -3,8 +3,6 @@ public enum InputFindings {
   /// Each by its name.
   public static let all: [any FindingKind.Type] = [
     RAMOverlaps.self,
-    BootObjectOutsideRAM.self,
-    BootObjectsOverlap.self,
     CommandLineMalformed.self,
   ]
 }
@@ -18,31 +16,6 @@ public enum InputFindings {
 /// Source: `mm/memblock.c: memblock_add_range`.
 enum RAMOverlaps: FindingKind {
   static let id: RuleID = "ram-overlaps"
-  static let severity = Severity.error
-  static let isSetByPolicy = true
-}
-
-/// The kernel, the initial RAM disk or the devicetree is said to lie where there is no RAM.
-///
-/// A warning for the devicetree, which may lie in flash.
-///
-/// Bad: `--boot-object kernel=0x0+32MiB` with RAM from 0x4000_0000. Good: `--boot-object kernel=0x4020_0000+32MiB`.
-///
-/// Source: `arch/arm64/mm/init.c: arm64_memblock_init`, `Documentation/arch/arm64/booting.rst`.
-enum BootObjectOutsideRAM: FindingKind {
-  static let id: RuleID = "boot-object-outside-ram"
-  static let severity = Severity.error
-  static let isSetByPolicy = true
-}
-
-/// Two of the things that the boot loader loads lie over each other.
-///
-/// Bad: `--boot-object kernel=0x4020_0000+32MiB --boot-object dtb=0x4100_0000+64KiB`. Good: a place behind the kernel for
-/// the devicetree.
-///
-/// Source: `Documentation/arch/arm64/booting.rst`.
-enum BootObjectsOverlap: FindingKind {
-  static let id: RuleID = "boot-objects-overlap"
   static let severity = Severity.error
   static let isSetByPolicy = true
 }

@@ -9,6 +9,7 @@ public enum JSONMistakes {
     JSONBadNumber.self,
     JSONUnknownWord.self,
     PlaceMalformed.self,
+    ScenarioMalformed.self,
   ]
 }
 
@@ -83,5 +84,16 @@ enum JSONUnknownWord: FindingKind {
 /// Source: the shape `dmaplan-place/1`.
 enum PlaceMalformed: FindingKind {
   static let id: RuleID = "place-malformed"
+  static let severity = Severity.error
+}
+
+/// An operation of a scenario for `dmaplan replay` can not be run: one that there is not, too few or too many
+/// arguments, a buffer of no bytes, a number past what any machine has.
+///
+/// Bad: `["alloc", "a", 0]`. Good: `["alloc", "a", 4194304]`.
+///
+/// Source: `docs/fidelity.md`.
+enum ScenarioMalformed: FindingKind {
+  static let id: RuleID = "scenario-malformed"
   static let severity = Severity.error
 }

@@ -1,11 +1,13 @@
 import Diagnostics
 import Layout
+import LinuxBoot
 import PhysicalMemory
 
 /// A boot object lies where no RAM is.
 ///
 /// An initial RAM disk there is dropped: `INITRD: 0x...+0x... is not a memory region - disabling
-/// initrd`. On 32-bit arm a devicetree above lowmem can not be read.
+/// initrd`. A devicetree may lie in flash on 64-bit kernels, which map it by itself: a warning there.
+/// On 32-bit arm it has to be in lowmem to be read.
 ///
 /// Bad: `boot: {initrd: 0x9000_0000..+16MiB}` on a board whose RAM ends at `0x8000_0000`. Good: one
 /// inside RAM.
@@ -21,9 +23,10 @@ enum BootObjectOutsideRAM: Rule {
       let memory = variant.variant.memory
       return subject.statedObjects(variant).filter { !memory.contains($0.range) }.map { object in
         let said = subject.bootMessages(variant, beginning: "INITRD:", "initrd not fully")
+        let mayLieInFlash = object.name == "dtb" && variant.target.kernel.architecture != .arm
         return Diagnostic(
           id,
-          .error,
+          mayLieInFlash ? .warning : .error,
           "\(object.inWords) lies outside RAM",
           at: object.place,
           related: subject.ramLabel(variant),

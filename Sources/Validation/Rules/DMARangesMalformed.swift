@@ -7,7 +7,8 @@ import PhysicalMemory
 /// Linux ignores a rest that is too short for an entry, and an entry of size 0 leaves the devices
 /// without a mapping: `Adjusted size 0x... invalid`. An odd size is a mask written where the size
 /// belongs: up to 6.9 Linux says `Invalid size 0x... for dma-range(s)` and adds one, later kernels
-/// take it as it is. In the root the property has no bus above, so that every device's translation
+/// take it as it is. Bounds are computed with 64 bits: a window past the end of one cell of addresses
+/// is taken as it stands, which is a note. In the root the property has no bus above, so that every device's translation
 /// fails.
 ///
 /// Bad: `dma-ranges = <0x0 0x40000000 0x3fffffff>;` Good: `dma-ranges = <0x0 0x40000000 0x40000000>;`.
@@ -128,7 +129,7 @@ extension Diagnostic {
         )
       case .pastEnd(let bits):
         (
-          .error, "runs past the end of \(bits)-bit addresses",
+          bits == 32 ? .note : .error, "runs past the end of \(bits)-bit addresses",
           "from bus address \(BusAddress(entry.child)) and \(PhysicalAddress(entry.parent)) above, "
             + "\(size.approximate) are too many",
           "end the window at 2^\(bits)"

@@ -6,7 +6,7 @@ import LinuxBoot
 import PhysicalMemory
 import Policy
 
-/// What is wrong with RAM, boot objects and command line as they were stated, before any rule.
+/// What is wrong with RAM and command line as they were stated, before any rule.
 struct InputFindings {
   private let compilation: Compilation
 
@@ -15,7 +15,7 @@ struct InputFindings {
   /// The findings of every variant, each with its name.
   var all: [Diagnostic] {
     compilation.variants.flatMap { compiled -> [Diagnostic] in
-      let found = ram(compiled) + objects(compiled) + commandLine(compiled)
+      let found = ram(compiled) + commandLine(compiled)
       return found.map { finding in
         var finding = finding
         finding.variant = compiled.variant.name
@@ -73,71 +73,5 @@ struct InputFindings {
       }
     }
     return findings
-  }
-
-  private func objects(_ compiled: CompiledVariant) -> [Diagnostic] {
-    let objects = compiled.variant.objects
-    let given = [
-      ("kernel", objects.kernel), ("initrd", objects.initrd), ("dtb", objects.dtb),
-    ]
-    .compactMap { name, range in range.map { (name: name, range: $0) } }
-    guard !given.isEmpty else { return [] }
-    let memory = compiled.variant.memory
-    var findings: [Diagnostic] = []
-    for (index, object) in given.enumerated() {
-      if !memory.isEmpty, !memory.contains(object.range) {
-        findings.append(
-          .outside(object.name, object.range, memory, at: place(object.name, compiled))
-        )
-      }
-      for other in given[..<index] where other.range.overlaps(object.range) {
-        findings.append(
-          Diagnostic(
-            "boot-objects-overlap",
-            .error,
-            "\(object.name) and \(other.name) lie over each other",
-            at: Label(place(object.name, compiled), "\(object.name): \(object.range)"),
-            related: [Label(place(other.name, compiled), "\(other.name): \(other.range)")],
-            help: "load one of them elsewhere"
-          )
-        )
-      }
-    }
-    return findings
-  }
-
-  private func place(_ object: String, _ compiled: CompiledVariant) -> Location {
-    let chosen = compilation.request.variants.objects
-    let isOption =
-      switch object {
-      case "kernel": chosen.kernel != nil
-      case "initrd": chosen.initrd != nil
-      default: chosen.dtb != nil
-      }
-    let variant = compiled.policy.value[path: ["variants", compiled.variant.name]]
-    let stated =
-      variant?[path: ["boot", object]] ?? compiled.policy.value[path: ["boot", object]]
-    guard !isOption, let stated else { return .input("--boot-object \(object)") }
-    return stated.location(dtb: compilation.board.file)
-  }
-}
-
-extension Diagnostic {
-  fileprivate static func outside(
-    _ object: String,
-    _ range: PhysicalRange,
-    _ memory: PhysicalRegionSet,
-    at place: Location
-  ) -> Self {
-    let ram = memory.ranges.prefix(3).map(\.description).joined(separator: ", ")
-    return Diagnostic(
-      "boot-object-outside-ram",
-      // A blob may lie in flash; what the kernel writes to may not.
-      object == "dtb" ? .warning : .error,
-      "\(object) does not lie in RAM",
-      at: Label(place, range.description),
-      notes: ["RAM is \(ram)" + (memory.ranges.count > 3 ? " and more" : "")],
-      help: "correct the address, or the RAM"
-    )
   }
 }
