@@ -17,7 +17,7 @@ PYTHON_TOOLS := .build/python
 # is 50 times slower.
 STATIC := -c release -Xswiftc -static-stdlib --product dmaplan
 
-.PHONY: demo test lint format setup release install uninstall corpus python-tools rules boards bench kernel-test
+.PHONY: demo test lint format setup release install uninstall corpus python-tools browser rules boards bench kernel-test
 
 demo: setup release
 	@mkdir -p $(DEMO)
@@ -27,11 +27,12 @@ demo: setup release
 	  if [ $$status -gt 1 ]; then exit $$status; fi; \
 	  echo "(exit status $$status: 1 means that something does not fit, as the report says)"
 
-test: setup corpus python-tools
+test: setup corpus python-tools browser
 	$(SWIFT) build --build-tests
 	$(SWIFT) build $(STATIC)
 	DMAPLAN_CORPUS=$(abspath $(CORPUS)) DMAPLAN_BINARY=$(abspath .build/release/dmaplan) \
-	  DMAPLAN_PYTHON_TOOLS=$(abspath $(PYTHON_TOOLS)) $(SWIFT) test --skip-build --parallel
+	  DMAPLAN_PYTHON_TOOLS=$(abspath $(PYTHON_TOOLS)) \
+	  DMAPLAN_AXE=$(wildcard $(abspath $(PYTHON_TOOLS)/axe.min.js)) $(SWIFT) test --skip-build --parallel
 
 # Real trees for the tests. They can not be had everywhere; the tests then say so.
 corpus: setup
@@ -40,6 +41,10 @@ corpus: setup
 # Validators of PyPI for the tests. They can not be had everywhere; the tests then say so.
 python-tools:
 	@Scripts/python-tools $(PYTHON_TOOLS) || [ $$? -eq 75 ]
+
+# The page of a report is tested in a browser. It can not be had everywhere; the tests then say so.
+browser: setup
+	@Scripts/browser || [ $$? -eq 75 ]
 
 kernel-test: setup
 	$(SWIFT) build --product dmaplan

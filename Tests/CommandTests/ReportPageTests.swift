@@ -116,7 +116,7 @@ private enum Browser {
       </script>
       """
     var last = "<script>" + (try probeScript) + "</script>"
-    if let file = ProcessInfo.processInfo.environment["DMAPLAN_AXE"] {
+    if let file = ProcessInfo.processInfo.environment["DMAPLAN_AXE"], !file.isEmpty {
       last = "<script>" + (try String(contentsOfFile: file, encoding: .utf8)) + "</script>" + last
     }
     let probed = page.replacing("<style>", with: listener + "<style>", maxReplacements: 1)
