@@ -75,7 +75,7 @@ struct CompileCommand: AsyncParsableCommand {
   ) async throws -> (path: String, bytes: [UInt8]) {
     var dryRun = DryRun.Options()
     dryRun.jobs = options.threads
-    let report = await pipeline.report(compilation, dtb, dryRun)
+    let report = await pipeline.report(compilation, dtb, dryRun, drawn: true)
     let text = HTMLReport(report, sources: pipeline.policy.sources).text
     return (output + "/report.html", Array(text.utf8))
   }

@@ -47,7 +47,7 @@ struct RunCommand: AsyncParsableCommand {
     var failures: [RunError] = []
     for request in list where !Interruption.isWanted {
       do {
-        let report = try await pipeline.report(request, dryRun)
+        let report = try await pipeline.report(request, dryRun, drawn: format == .html)
         if format == .human, output == nil {
           try Console.output(separator(reports.count) + human(report, pipeline))
         }
