@@ -94,7 +94,7 @@ extension PageAllocator {
       for kind in ZoneKind.allCases where preferredZone(kind) < zones.count {
         let type = groupsByMobility ? use.migrateType : .unmovable
         let plan = maskIndex(preferredZone(kind), type)
-        pagePlans[Int(use.rawValue) << 3 | Int(kind.rawValue)] = UInt16(plan)
+        pagePlans[PageRequest.planIndex(use, kind)] = UInt8(plan)
       }
     }
   }

@@ -71,7 +71,7 @@ extension PageAllocator {
   @inline(__always) mutating func takeSmallest(_ zone: Int, _ order: Int, _ type: MigrateType)
     -> Int?
   {
-    let mask = orderMasks[proven: maskIndex(zone, type)] &>> UInt32(truncatingIfNeeded: order)
+    let mask = words.orders(maskIndex(zone, type)) &>> UInt32(truncatingIfNeeded: order)
     guard mask != 0 else { return nil }
     let current = order &+ mask.trailingZeroBitCount
     let head = popHead(list: listIndex(zone, type, current))

@@ -25,7 +25,7 @@ extension PageAllocator {
       compactZone(zone, order, type, flags, sources: only)
       if hasBlockFor(zone, order, type, flags) {
         statistics.compactions += 1
-        if order >= zones[zone].deferOrder { zones[zone].deferShift = 0 }
+        if order >= Int(zones[zone].deferOrder) { zones[zone].deferShift = 0 }
         return true
       }
       if allBlocks { deferCompaction(zone, order) }
@@ -62,10 +62,10 @@ extension PageAllocator {
 
   /// `compaction_deferred`.
   private mutating func isDeferred(_ zone: Int, _ order: Int) -> Bool {
-    guard zones[zone].deferShift > 0, order >= zones[zone].deferOrder else { return false }
+    guard zones[zone].deferShift > 0, order >= Int(zones[zone].deferOrder) else { return false }
     zones[zone].deferCount += 1
-    if zones[zone].deferCount >= 1 << zones[zone].deferShift {
-      zones[zone].deferCount = 1 << zones[zone].deferShift
+    if zones[zone].deferCount >= 1 &<< zones[zone].deferShift {
+      zones[zone].deferCount = 1 &<< zones[zone].deferShift
       return false
     }
     return true
@@ -73,8 +73,8 @@ extension PageAllocator {
 
   /// `defer_compaction`.
   private mutating func deferCompaction(_ zone: Int, _ order: Int) {
-    if zones[zone].deferShift == 0 || order < zones[zone].deferOrder {
-      zones[zone].deferOrder = order
+    if zones[zone].deferShift == 0 || order < Int(zones[zone].deferOrder) {
+      zones[zone].deferOrder = UInt8(order)
     }
     zones[zone].deferCount = 0
     zones[zone].deferShift = Swift.min(zones[zone].deferShift + 1, 6)
@@ -88,12 +88,12 @@ extension PageAllocator {
     _ type: MigrateType,
     _ flags: AllocationFlags
   ) -> Bool {
-    var mask = orderMasks[maskIndex(zone, type)]
-    if flags.contains(.cma) { mask |= orderMasks[maskIndex(zone, .cma)] }
+    var mask = words.orders(maskIndex(zone, type))
+    if flags.contains(.cma) { mask |= words.orders(maskIndex(zone, .cma)) }
     // Small movable requests do not claim pageblocks, so what other types have is of no use.
     let mayClaim = type != .movable || order >= pageblockOrder / 2 || !groupsByMobility
     if mayClaim, let (one, other) = type.fallbacks {
-      mask |= orderMasks[maskIndex(zone, one)] | orderMasks[maskIndex(zone, other)]
+      mask |= words.orders(maskIndex(zone, one)) | words.orders(maskIndex(zone, other))
     }
     return mask >> UInt32(order) != 0
   }

@@ -12,7 +12,6 @@ extension PageAllocator {
     hasWatermarks = other.hasWatermarks
     words = other.words.copy()
     pageblocks = other.pageblocks.copy()
-    orderMasks = other.orderMasks.copy()
     zones = other.zones.copy()
     lowmemReserve = other.lowmemReserve.copy()
     spans = other.spans.copy()

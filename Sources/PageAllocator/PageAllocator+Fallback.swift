@@ -56,8 +56,8 @@ extension PageAllocator {
     _ order: Int
   ) -> MigrateType? {
     let bit: UInt32 = 1 << UInt32(order)
-    if orderMasks[maskIndex(zone, fallbacks.0)] & bit != 0 { return fallbacks.0 }
-    if orderMasks[maskIndex(zone, fallbacks.1)] & bit != 0 { return fallbacks.1 }
+    if words.orders(maskIndex(zone, fallbacks.0)) & bit != 0 { return fallbacks.0 }
+    if words.orders(maskIndex(zone, fallbacks.1)) & bit != 0 { return fallbacks.1 }
     return nil
   }
 

@@ -56,7 +56,7 @@ extension PageAllocator {
 
   private func checkList(_ zone: Int, _ type: MigrateType, _ order: Int) -> String? {
     let name = "list \(zones[zone].kind)/\(type)/\(order)"
-    let bit = orderMasks[maskIndex(zone, type)] >> UInt32(order) & 1
+    let bit = words.orders(maskIndex(zone, type)) >> UInt32(order) & 1
     let list = listIndex(zone, type, order)
     if (bit == 1) != (words.length(ofList: list) > 0) { return "\(name): the order mask is wrong" }
     var seen = 0

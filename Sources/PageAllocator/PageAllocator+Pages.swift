@@ -8,9 +8,7 @@ extension PageAllocator {
   public mutating func allocatePages(_ request: PageRequest) throws(AllocationFailure)
     -> PageFrameNumber
   {
-    if request.order.rawValue == 0, let position = takePage(request) {
-      return pageFrame(at: position)
-    }
+    if let page = takePage(request) { return page }
     return try allocateGenerally(request)
   }
 
@@ -24,22 +22,24 @@ extension PageAllocator {
   ///
   /// - Complexity: O(orders).
   public mutating func freePages(at first: PageFrameNumber) {
-    let position = knownPosition(first.rawValue)
-    let surroundings = words.surroundings(position)
+    // What `giveBack` comes to for a single page that does not merge. All that is out of the way is a
+    // last call, so that nothing has to be kept over it.
+    let offset = first.rawValue &- widestSpan.start
+    guard offset < widestSpan.pages else { return freeGenerally(first.rawValue) }
+    let position = widestSpan.base &+ Int(truncatingIfNeeded: offset)
+    let freeing = words.freeing(position)
+    // A position has a pageblock, and a pageblock's zone and type have lists.
     let block = pageblocks[proven: position &>> pageblockOrder]
-    if surroundings.isPageWithoutBuddy, block.isOrdinary {
-      // What `giveBack` comes to for a single page that does not merge.
-      zones[proven: block.zone].free &+= 1
-      let toTail = surroundings.hasFreePairBeside && maxOrder > 1
-      let type = block.zone &<< 3 | Int(truncatingIfNeeded: block.typeBits)
-      words.freePage(position, surroundings, list: type &<< 4, toTail: toTail)
-      orderMasks[proven: type] |= 1
-      return
+    let mask = Int(truncatingIfNeeded: block.mask)
+    guard freeing != PageFreeing.general.rawValue, block.isOrdinary, !words.isFull(mask &<< 4) else {
+      return freeGenerally(first.rawValue)
     }
-    freeGenerally(position)
+    zones[proven: block.zone].free &+= 1
+    words.freePage(position, freeing, list: mask &<< 4)
   }
 
-  @inline(never) private mutating func freeGenerally(_ position: Int) {
+  @inline(never) private mutating func freeGenerally(_ page: UInt64) {
+    let position = knownPosition(page)
     let tag = words.tag(position)
     let block = pageblocks[position &>> pageblockOrder]
     if words.isPlainlyUsed(tag) {
@@ -106,25 +106,17 @@ extension PageAllocator {
   }
 
   /// `takeQuickly` and `occupy` for a single page that is on its type's list already.
-  @inline(__always) private mutating func takePage(_ request: PageRequest) -> Int? {
-    // Both are small enumerations: the table has room for all their values.
-    let plan = pagePlans[
-      proven: Int(request.use.rawValue) &<< 3 | Int(request.highestZone.rawValue)
-    ]
-    let zone = Int(truncatingIfNeeded: plan &>> 3)
-    guard plan != Self.noPlan, orderMasks[proven: Int(plan)] & 1 != 0,
-      zones[proven: zone].free > zones[proven: zone].floor(isMovable: plan & 7 == 1)
+  @inline(__always) private mutating func takePage(_ request: PageRequest) -> PageFrameNumber? {
+    // The table has room for all values of the index; what it holds is a zone with its type.
+    let plan = pagePlans[proven: request.planIndex]
+    guard request.isForOnePage, plan != Self.noPlan else { return nil }
+    let mask = Int(truncatingIfNeeded: plan)
+    guard !words.isEmpty(mask &<< 4),
+      zones[proven: mask &>> 3].free > zones[proven: mask &>> 3].floor(isMovable: mask & 7 == 1)
     else { return nil }
-    let (position, isLast) = words.takePage(
-      list: Int(plan) &<< 4,
-      request.use,
-      request.owner
-    )
-    // The bit is set: less one is without it. A store of the byte alone would make the next load of
-    // the word wait.
-    if isLast { orderMasks[proven: Int(plan)] &-= 1 }
-    zones[proven: zone].free &-= 1
-    return position
+    let position = words.takePage(list: mask &<< 4, slot: request.slot)
+    zones[proven: mask &>> 3].free &-= 1
+    return pageFrame(at: position)
   }
 
   /// What nearly all requests need: the preferred zone is above its low watermark and one of the
@@ -140,8 +132,7 @@ extension PageAllocator {
     let zone = preferredZone(highest)
     guard order <= maxOrder, zone < zones.count else { return nil }
     // No zone above is meant to serve this request, so `lowmem_reserve` is zero.
-    let isMovable = type == .movable
-    let floor = zones[proven: zone].floor(isMovable: isMovable)
+    let floor = zones[proven: zone].floor(isMovable: type == .movable)
     guard zones[proven: zone].free &- (1 &<< order) >= floor else { return nil }
     return takeSmallest(zone, order, type)
   }

@@ -115,10 +115,10 @@ extension PageAllocator {
     -> Bool
   {
     var mask =
-      orderMasks[maskIndex(zone, .unmovable)] | orderMasks[maskIndex(zone, .movable)]
-      | orderMasks[maskIndex(zone, .reclaimable)]
-    if flags.contains(.cma) { mask |= orderMasks[maskIndex(zone, .cma)] }
-    if flags.contains(.atomic) { mask |= orderMasks[maskIndex(zone, .highAtomic)] }
+      words.orders(maskIndex(zone, .unmovable)) | words.orders(maskIndex(zone, .movable))
+      | words.orders(maskIndex(zone, .reclaimable))
+    if flags.contains(.cma) { mask |= words.orders(maskIndex(zone, .cma)) }
+    if flags.contains(.atomic) { mask |= words.orders(maskIndex(zone, .highAtomic)) }
     return mask >> UInt32(order) != 0
   }
 

@@ -32,8 +32,9 @@ public struct PageAllocator: ~Copyable, Sendable {
   var preferredZones: UInt64 = .max
   /// For each use and zone kind the preferred zone and the type, as in `maskIndex`, of requests for
   /// single pages of a use that reclaim does not drop; `noPlan` for all others.
-  var pagePlans = FlatMemory<UInt16>(repeating: PageAllocator.noPlan, count: 128)
-  static let noPlan = UInt16.max
+  var pagePlans = FlatMemory<UInt8>(repeating: PageAllocator.noPlan, count: PageRequest.planCount)
+  /// No zone has so high a number.
+  static let noPlan = UInt8.max
   /// Pages in a pageblock.
   var pageblockPages: Int { 1 << pageblockOrder }
 
@@ -41,8 +42,6 @@ public struct PageAllocator: ~Copyable, Sendable {
   var words: PageTable
   /// One entry a pageblock of positions.
   var pageblocks: FlatMemory<Pageblock>
-  /// For each zone and type a bit for each order whose list is not empty.
-  var orderMasks: FlatMemory<UInt32>
   /// Counters and limits of each zone, in the machine's order.
   var zones: FlatMemory<ZoneState>
   /// `lowmem_reserve`: for each zone, the pages it keeps from requests of each zone kind.
@@ -72,13 +71,6 @@ public struct PageAllocator: ~Copyable, Sendable {
   var relocationLog: [Relocation] = []
   /// Whether moves and drops are kept for `takeRelocations`.
   public var recordsRelocations = false
-  /// What finding pages takes of a span: its first page, the number of pages from there, the position
-  /// of that page.
-  struct WideSpan: BitwiseCopyable, Sendable {
-    var start: UInt64 = 0
-    var pages: UInt64 = 0
-    var base = 0
-  }
 
   /// Counts of what the allocator did since boot.
   public internal(set) var statistics = AllocatorStatistics()
@@ -95,12 +87,11 @@ public struct PageAllocator: ~Copyable, Sendable {
     hasWatermarks = machine.watermarks != .off
     let zoneCount = machine.zones.count
     let listCount = zoneCount * Self.typeStride * Self.orderStride
-    words = PageTable(pages: plan.positions, lists: listCount)
+    words = PageTable(pages: plan.positions, lists: listCount, maxOrder: maxOrder)
     pageblocks = FlatMemory(
       repeating: Pageblock(type: .movable, zone: 0),
       count: plan.positions >> Int(machine.pageblockOrder.rawValue)
     )
-    orderMasks = FlatMemory(repeating: 0, count: zoneCount * Self.typeStride)
     zones = FlatMemory(repeating: ZoneState(kind: .normal), count: zoneCount)
     lowmemReserve = FlatMemory(repeating: 0, count: zoneCount * ZoneKind.allCases.count)
     spans = FlatMemory(repeating: Span.none, count: plan.spans.count)
@@ -114,24 +105,23 @@ public struct PageAllocator: ~Copyable, Sendable {
 
 /// What a pageblock is used for.
 struct Pageblock: BitwiseCopyable, Sendable {
-  private(set) var typeBits: UInt8
-  private var zoneBits: UInt8
+  /// Zone and type: the number of its lists, as `maskIndex` has it.
+  private(set) var mask: UInt8
   /// Pages in it that reclaim can drop at once.
   var droppable: UInt16 = 0
 
   @inline(__always) init(type: MigrateType, zone: Int) {
-    typeBits = type.rawValue
-    zoneBits = UInt8(zone)
+    mask = type.rawValue | UInt8(zone) &<< 3
   }
 
   /// Whether its free pages count as free, and not as those of a CMA area.
-  @inline(__always) var isOrdinary: Bool { typeBits < MigrateType.cma.rawValue }
+  @inline(__always) var isOrdinary: Bool { mask & MigrateType.cma.rawValue == 0 }
 
   @inline(__always) var type: MigrateType {
-    get { MigrateType(bits: typeBits) }
-    set { typeBits = newValue.rawValue }
+    get { MigrateType(bits: mask & 7) }
+    set { mask = mask & ~7 | newValue.rawValue }
   }
-  @inline(__always) var zone: Int { Int(truncatingIfNeeded: zoneBits) }
+  @inline(__always) var zone: Int { Int(truncatingIfNeeded: mask &>> 3) }
 }
 
 /// Counters and limits of a zone, in pages.
@@ -160,10 +150,12 @@ struct ZoneState: BitwiseCopyable, Sendable {
   private(set) var movableFloor = 0
   private(set) var otherFloor = 0
   /// Compaction runs skipped since the last one that failed, of 2^`deferShift`.
-  var deferCount = 0
-  var deferShift = 0
+  var deferCount: UInt8 = 0
+  var deferShift: UInt8 = 0
   /// The smallest order for which compaction failed (`compact_order_failed`).
-  var deferOrder = 0
+  var deferOrder: UInt8 = 0
+  /// Make the size a power of two.
+  private var padding = (0, 0)
 
   init(kind: ZoneKind) { self.kind = kind }
 

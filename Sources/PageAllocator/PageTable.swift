@@ -41,14 +41,17 @@ struct PageTable: ~Copyable, Sendable {
   /// The places of all rings; a ring moves to the end when it grows.
   var places: FlatMemory<UInt32>
   var nextPlace = 0
+  /// See `PageFreeing.table`.
+  let freeing: FlatMemory<UInt8>
   private var pins: [Int: UInt16] = [:]
 
   private static let carefulTag: UInt8 = 0x20
   private static let pinnedFlag: UInt32 = 1 << 30
 
   /// A table of pages that belong to no block yet, and of empty lists.
-  init(pages: Int, lists: Int) {
+  init(pages: Int, lists: Int, maxOrder: Int) {
     count = pages
+    freeing = PageFreeing.table(maxOrder: maxOrder)
     tags = FlatMemory(repeating: 0, count: pages)
     states = FlatMemory(repeating: 0, count: (pages + 31) / 32)
     slots = FlatMemory(repeating: 0, count: pages)
@@ -71,12 +74,14 @@ struct PageTable: ~Copyable, Sendable {
     rings = other.rings.copy()
     places = other.places.copy()
     nextPlace = other.nextPlace
+    freeing = other.freeing.copy()
     pins = other.pins
   }
 
   /// Bytes of this table.
   var byteCount: Int {
     tags.byteCount + states.byteCount + slots.byteCount + rings.byteCount + places.byteCount
+      + freeing.byteCount
   }
 
   // MARK: Tags
@@ -109,16 +114,16 @@ struct PageTable: ~Copyable, Sendable {
     }
   }
 
-  /// The states of the 32 pages around a position that was looked up from a page.
-  @inline(__always) func surroundings(_ position: Int) -> Surroundings {
-    Surroundings(states: states[proven: position &>> 5], place: position & 31)
+  /// The state of a page.
+  @inline(__always) func state(_ position: Int) -> UInt64 {
+    states[position &>> 5] &>> UInt64(truncatingIfNeeded: position &* 2 & 63) & 3
   }
 
   /// What is wrong with the state of a page, or nil.
   func checkState(_ position: Int) -> String? {
     let tag = tags[position]
     let expected: PageState = tag == 0x40 ? .usedPage : tag & 0x80 != 0 ? Self.state(tag) : .other
-    return surroundings(position).state(position & 31) == expected.rawValue
+    return state(position) == expected.rawValue
       ? nil : "the state of \(position) is not that of its tag"
   }
   /// Whether a block is in use, and freeing it takes nothing but putting it back.

@@ -22,6 +22,9 @@ public enum PageUse: UInt8, CaseIterable, Hashable, Sendable {
   /// A buffer that a driver holds.
   case dma = 8
 
+  /// The use with this number; one that no use has is taken for unmovable.
+  @inline(__always) init(bits: UInt8) { self = PageUse(rawValue: bits) ?? .unmovable }
+
   /// The migrate type that such pages are asked for with (`gfp_migratetype`).
   @inline(__always) public var migrateType: MigrateType {
     // A bit a use instead of a switch: every request asks.
