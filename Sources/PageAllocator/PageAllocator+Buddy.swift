@@ -63,6 +63,7 @@ extension PageAllocator {
     } else if type == .cma {
       zones[proven: zone].free &+= pages
       zones[proven: zone].freeCMA &+= pages
+      setFloors(zone)
     }
   }
 

@@ -251,6 +251,7 @@ extension PageAllocator {
     let limit = zones[zone].managed / 100 + pageblockPages
     guard zones[zone].highAtomic < limit, pageblockType(at: head).isMergeable else { return }
     zones[zone].highAtomic += pageblockPages
+    setFloors(zone)
     pageblocks[head >> pageblockOrder].type = .highAtomic
     moveFreeBlocks(ofPageblockAt: head, to: .highAtomic)
   }
@@ -270,6 +271,7 @@ extension PageAllocator {
         let head = firstBlock(zone, .highAtomic, order)
         if pageblockType(at: head) == .highAtomic {
           zones[zone].highAtomic -= Swift.min(pageblockPages, zones[zone].highAtomic)
+          setFloors(zone)
         }
         pageblocks[head >> pageblockOrder].type = type
         if moveFreeBlocks(ofPageblockAt: head, to: type).free > 0 { return true }

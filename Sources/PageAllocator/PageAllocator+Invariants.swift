@@ -46,6 +46,13 @@ extension PageAllocator {
         }
       }
     }
+    for zone in 0..<zones.count {
+      let floors = floors(zone)
+      for type in MigrateType.allCases where type.isMergeable {
+        let floor = type == .movable ? floors.movable : floors.other
+        if words.floor(maskIndex(zone, type)) != floor { return "the floor of \(type) is old" }
+      }
+    }
     var free = 0
     for position in 0..<words.count where words[position].isFree {
       free += 1

@@ -5,17 +5,47 @@ extension PageAllocator {
   /// Allocates a block as `__alloc_pages` does: zone by zone, then with reclaim and compaction.
   ///
   /// - Complexity: O(orders) while memory is above the low watermark.
-  public mutating func allocatePages(_ request: PageRequest) throws(AllocationFailure)
+  @inlinable public mutating func allocatePages(_ request: PageRequest) throws(AllocationFailure)
     -> PageFrameNumber
   {
-    if let page = takePage(request) { return page }
-    return try allocateGenerally(request)
+    let page = takePages(request)
+    if page >= Self.refused { throw page == Self.refused ? .outOfMemory : .orderTooLarge }
+    return PageFrameNumber(page)
   }
 
-  @inline(never) private mutating func allocateGenerally(_ request: PageRequest)
-    throws(AllocationFailure) -> PageFrameNumber
-  {
-    pageFrame(at: try allocateBlock(request))
+  /// No page has this number or the next one, which stand for the two failures: a request that
+  /// throws could not be the last call of another.
+  @usableFromInline static var refused: UInt64 { UInt64.max - 1 }
+
+  /// `allocatePages`, with failures among the results: what a request for one page comes to that
+  /// nothing holds back. All that is out of the way is a last call, so that nothing has to be kept
+  /// over it.
+  @usableFromInline mutating func takePages(_ request: PageRequest) -> UInt64 {
+    guard request.isForOnePage else { return allocateGenerally(request) }
+    // The table has room for all values of the index; what it holds is a zone with its type, or the
+    // number of lists that are empty.
+    let mask = Int(truncatingIfNeeded: pagePlans[proven: request.planIndex])
+    guard !words.isEmpty(mask &<< 4), zones[proven: mask &>> 3].free > words.floor(mask) else {
+      return allocateGenerally(request)
+    }
+    zones[proven: mask &>> 3].free &-= 1
+    let position = words.takePage(list: mask &<< 4, slot: request.slot)
+    let offset = UInt64(truncatingIfNeeded: position &- widestSpan.base)
+    guard offset < widestSpan.pages else { return pageElsewhere(position) }
+    return widestSpan.start &+ offset
+  }
+
+  // Mutating, as a call that borrows the whole value would copy its 500 bytes.
+  @inline(never) private mutating func pageElsewhere(_ position: Int) -> UInt64 {
+    pfn(at: position)
+  }
+
+  @inline(never) private mutating func allocateGenerally(_ request: PageRequest) -> UInt64 {
+    do {
+      return pfn(at: try allocateBlock(request))
+    } catch {
+      return Self.refused + (error == .outOfMemory ? 0 : 1)
+    }
   }
 
   /// Frees the block that starts at `first`, which is in use and not pinned.
@@ -25,21 +55,30 @@ extension PageAllocator {
     // What `giveBack` comes to for a single page that does not merge. All that is out of the way is a
     // last call, so that nothing has to be kept over it.
     let offset = first.rawValue &- widestSpan.start
-    guard offset < widestSpan.pages else { return freeGenerally(first.rawValue) }
+    guard offset < widestSpan.pages else { return freeElsewhere(first.rawValue) }
     let position = widestSpan.base &+ Int(truncatingIfNeeded: offset)
     let freeing = words.freeing(position)
+    guard freeing != PageFreeing.general.rawValue else { return freeGenerally(position) }
     // A position has a pageblock, and a pageblock's zone and type have lists.
     let block = pageblocks[proven: position &>> pageblockOrder]
+    guard block.isOrdinary else { return freeGenerally(position) }
     let mask = Int(truncatingIfNeeded: block.mask)
-    guard freeing != PageFreeing.general.rawValue, block.isOrdinary, !words.isFull(mask &<< 4) else {
-      return freeGenerally(first.rawValue)
-    }
-    zones[proven: block.zone].free &+= 1
-    words.freePage(position, freeing, list: mask &<< 4)
+    zones[proven: mask &>> 3].free &+= 1
+    words.flip(position)
+    if words.isFull(mask &<< 4) { return putIntoFull(position, freeing, mask &<< 4) }
+    words.putPage(position, freeing, list: mask &<< 4)
   }
 
-  @inline(never) private mutating func freeGenerally(_ page: UInt64) {
-    let position = knownPosition(page)
+  @inline(never) private mutating func putIntoFull(_ position: Int, _ freeing: UInt8, _ list: Int) {
+    words.makeRoom(list)
+    words.putPage(position, freeing, list: list)
+  }
+
+  @inline(never) private mutating func freeElsewhere(_ page: UInt64) {
+    freeGenerally(knownPosition(page))
+  }
+
+  @inline(never) private mutating func freeGenerally(_ position: Int) {
     let tag = words.tag(position)
     let block = pageblocks[position &>> pageblockOrder]
     if words.isPlainlyUsed(tag) {
@@ -105,20 +144,6 @@ extension PageAllocator {
     return try allocateThoroughly(request)
   }
 
-  /// `takeQuickly` and `occupy` for a single page that is on its type's list already.
-  @inline(__always) private mutating func takePage(_ request: PageRequest) -> PageFrameNumber? {
-    // The table has room for all values of the index; what it holds is a zone with its type.
-    let plan = pagePlans[proven: request.planIndex]
-    guard request.isForOnePage, plan != Self.noPlan else { return nil }
-    let mask = Int(truncatingIfNeeded: plan)
-    guard !words.isEmpty(mask &<< 4),
-      zones[proven: mask &>> 3].free > zones[proven: mask &>> 3].floor(isMovable: mask & 7 == 1)
-    else { return nil }
-    let position = words.takePage(list: mask &<< 4, slot: request.slot)
-    zones[proven: mask &>> 3].free &-= 1
-    return pageFrame(at: position)
-  }
-
   /// What nearly all requests need: the preferred zone is above its low watermark and one of the
   /// type's own lists has a block.
   ///
@@ -132,7 +157,7 @@ extension PageAllocator {
     let zone = preferredZone(highest)
     guard order <= maxOrder, zone < zones.count else { return nil }
     // No zone above is meant to serve this request, so `lowmem_reserve` is zero.
-    let floor = zones[proven: zone].floor(isMovable: type == .movable)
+    let floor = words.floor(maskIndex(zone, type))
     guard zones[proven: zone].free &- (1 &<< order) >= floor else { return nil }
     return takeSmallest(zone, order, type)
   }

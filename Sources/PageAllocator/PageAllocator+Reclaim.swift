@@ -101,7 +101,10 @@ extension PageAllocator {
     guard let highest = backgroundReclaimFor else { return }
     backgroundReclaimFor = nil
     while !isBalanced(highest), reclaim(32, upTo: highest) > 0 {}
-    for zone in 0..<zones.count where zones[zone].kind <= highest { zones[zone].boost = 0 }
+    for zone in 0..<zones.count where zones[zone].kind <= highest {
+      zones[zone].boost = 0
+      setFloors(zone)
+    }
   }
 
   /// The same, but the block that was just handed out stays.

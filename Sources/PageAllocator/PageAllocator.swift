@@ -31,10 +31,9 @@ public struct PageAllocator: ~Copyable, Sendable {
   /// For each zone kind, a byte each, the first zone that a request for it looks at.
   var preferredZones: UInt64 = .max
   /// For each use and zone kind the preferred zone and the type, as in `maskIndex`, of requests for
-  /// single pages of a use that reclaim does not drop; `noPlan` for all others.
-  var pagePlans = FlatMemory<UInt8>(repeating: PageAllocator.noPlan, count: PageRequest.planCount)
-  /// No zone has so high a number.
-  static let noPlan = UInt8.max
+  /// single pages of a use that reclaim does not drop. All others have the number after those of the
+  /// zones, whose lists are always empty.
+  var pagePlans: FlatMemory<UInt8>
   /// Pages in a pageblock.
   var pageblockPages: Int { 1 << pageblockOrder }
 
@@ -86,8 +85,10 @@ public struct PageAllocator: ~Copyable, Sendable {
     maxOrder = Int(machine.maxOrder.rawValue)
     hasWatermarks = machine.watermarks != .off
     let zoneCount = machine.zones.count
-    let listCount = zoneCount * Self.typeStride * Self.orderStride
-    words = PageTable(pages: plan.positions, lists: listCount, maxOrder: maxOrder)
+    // One more than the zones have: see `pagePlans`.
+    let maskCount = zoneCount * Self.typeStride + 1
+    words = PageTable(pages: plan.positions, lists: maskCount * Self.orderStride, maxOrder: maxOrder)
+    pagePlans = FlatMemory(repeating: UInt8(maskCount - 1), count: PageRequest.planCount)
     pageblocks = FlatMemory(
       repeating: Pageblock(type: .movable, zone: 0),
       count: plan.positions >> Int(machine.pageblockOrder.rawValue)
@@ -130,7 +131,7 @@ struct ZoneState: BitwiseCopyable, Sendable {
   /// `NR_FREE_PAGES`: isolated pages are not in it.
   var free = 0
   /// `NR_FREE_CMA_PAGES`.
-  var freeCMA = 0 { didSet { setFloors() } }
+  var freeCMA = 0
   /// `managed_pages`.
   var managed = 0
   /// The positions of the zone: `first` up to `end`.
@@ -138,35 +139,21 @@ struct ZoneState: BitwiseCopyable, Sendable {
   var end = 0
   /// Watermarks without boost.
   var minimum = 0
-  var low = 0 { didSet { setFloors() } }
+  var low = 0
   var high = 0
   /// `watermark_boost`.
-  var boost = 0 { didSet { setFloors() } }
+  var boost = 0
   /// `nr_reserved_highatomic`.
-  var highAtomic = 0 { didSet { setFloors() } }
-  /// Pages that an ordinary request has to leave free for the fast path, one for movable blocks and
-  /// one for all others: the low watermark, and as long as they must not or need not be spared, the
-  /// pages of CMA areas.
-  private(set) var movableFloor = 0
-  private(set) var otherFloor = 0
+  var highAtomic = 0
   /// Compaction runs skipped since the last one that failed, of 2^`deferShift`.
   var deferCount: UInt8 = 0
   var deferShift: UInt8 = 0
   /// The smallest order for which compaction failed (`compact_order_failed`).
   var deferOrder: UInt8 = 0
   /// Make the size a power of two.
-  private var padding = (0, 0)
+  private var padding = (0, 0, 0, 0)
 
   init(kind: ZoneKind) { self.kind = kind }
-
-  @inline(__always) func floor(isMovable: Bool) -> Int { isMovable ? movableFloor : otherFloor }
-
-  private mutating func setFloors() {
-    let line = low &+ boost &+ highAtomic
-    // From half of what is free on, movable blocks come from CMA areas by turns.
-    movableFloor = Swift.max(line, 2 &* freeCMA)
-    otherFloor = line &+ freeCMA
-  }
 }
 
 /// A run of whole largest blocks of one zone.

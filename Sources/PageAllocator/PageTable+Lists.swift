@@ -41,6 +41,16 @@ extension PageTable {
   /// A bit for each order whose list is not empty, of the lists with this zone and type.
   @inline(__always) func orders(_ mask: Int) -> UInt32 { rings[proven: mask &<< 4].orders }
 
+  /// The pages that a request for these lists has to leave free in the zone for the fast path.
+  @inline(__always) func floor(_ mask: Int) -> Int {
+    Int(truncatingIfNeeded: rings[proven: mask &<< 4].floor)
+  }
+
+  @inline(__always) mutating func setFloor(_ floor: Int, _ mask: Int) {
+    // There are at most 2^28 pages, so what is beyond 2^31 is never free.
+    rings[proven: mask &<< 4].floor = Int32(clamping: floor)
+  }
+
   /// Makes a page the first of a free block at the head of a list.
   @inline(__always) mutating func pushHead(_ position: Int, list: Int) {
     if rings[proven: list].isFull { makeRoom(list) }
@@ -94,21 +104,22 @@ extension PageTable {
     return freeing[proven: Int(truncatingIfNeeded: group & 0xff) | (position & 3) &<< 8]
   }
 
-  /// `pushHead` or `pushTail` for a single page in use; the list is not full.
-  @inline(__always) mutating func freePage(_ position: Int, _ freeing: UInt8, list: Int) {
+  /// `pushHead` or `pushTail` for a single page whose state says already that it is free; the list is
+  /// not full.
+  @inline(__always) mutating func putPage(_ position: Int, _ freeing: UInt8, list: Int) {
     let head = rings[proven: list].head &- 1
     let tail = rings[proven: list].tail
     // Without a branch, as which end it is can not be foreseen.
     let step = UInt32(truncatingIfNeeded: freeing) &- UInt32(PageFreeing.toHead.rawValue)
-    let place = (head ^ ((head ^ tail) & (0 &- step))) & rings[proven: list].mask
+    let place = (step != 0 ? tail : head) & rings[proven: list].mask
+    let index = rings[proven: list].first &+ Int(place)
     rings[proven: list].head = head &+ step
     rings[proven: list].tail = tail &+ step
     rings[proven: list].count &+= 1
     rings[proven: list].orders |= 1
-    tags[proven: position] = 0x80 | UInt8(truncatingIfNeeded: list)
+    places[proven: index] = UInt32(truncatingIfNeeded: position)
     slots[proven: position] = place
-    places[proven: rings[proven: list].first &+ Int(place)] = UInt32(truncatingIfNeeded: position)
-    flip(position)
+    tags[proven: position] = 0x80 | UInt8(truncatingIfNeeded: list)
   }
 
   /// `removeFirst` and `occupy` for a single page that is to be freed without care.
@@ -121,7 +132,7 @@ extension PageTable {
   }
 
   /// Changes the state of a page from used to free or back.
-  @inline(__always) private mutating func flip(_ position: Int) {
+  @inline(__always) mutating func flip(_ position: Int) {
     states[proven: position &>> 5] ^= 3 &<< UInt64(truncatingIfNeeded: position &* 2 & 63)
   }
 
@@ -140,7 +151,7 @@ extension PageTable {
   /// Writes a full ring anew without its holes, in a larger place if more than half are blocks.
   ///
   /// - Complexity: O(places), and each place was filled since the last time.
-  @inline(never) private mutating func makeRoom(_ list: Int) {
+  @inline(never) mutating func makeRoom(_ list: Int) {
     var ring = rings[list]
     let oldFirst = ring.first
     let oldMask = ring.mask
@@ -197,8 +208,8 @@ struct Ring: BitwiseCopyable, Sendable {
   var mask = UInt32(Ring.smallest - 1)
   /// In the list of single pages: a bit for each order whose list of this zone and type is not empty.
   var orders: UInt32 = 0
-  /// Makes the size a power of two.
-  private var padding: UInt32 = 0
+  /// In the list of single pages: the pages of the zone that a request has to leave free.
+  var floor: Int32 = 0
 
   init() {}
 
