@@ -24,7 +24,7 @@ extension PageAllocator {
     createAtomicPools()
     for area in areas.indices { areas[area].peakPages = areas[area].usedPages }
     statistics = AllocatorStatistics()
-    relocationLog = []
+    relocationLog.removeAll()
   }
 
   /// Sets up zones, spans and pageblocks, and marks what is not free.

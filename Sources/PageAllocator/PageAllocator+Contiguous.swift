@@ -50,30 +50,40 @@ extension PageAllocator {
     -> ContiguousResult
   {
     var position = head(of: start)
-    var batch: [Int] = []
-    var pages = 0
+    var batch = MigrationBatch()
     while position < end {
-      let word = words[position]
-      if word.isUsed, word.use.isMigratable, !(word.isPinned && word.use.pinIsSeenEarly) {
-        words[position].isIsolated = true
-        batch.append(position)
-        pages += 1 << word.order
+      let plainEnd = words.skipUsedPages(position, Swift.min(position + batch.room, end))
+      while position < plainEnd, words.isPlainMovable(position) {
+        batch.addPlain(position)
+        position += 1
       }
-      position += 1 << word.order
-      if pages >= 32 || (position >= end && !batch.isEmpty) {
+      if position < end, !batch.isFull {
+        let word = words[position]
+        if word.isUsed, word.use.isMigratable, !(word.isPinned && word.use.pinIsSeenEarly) {
+          batch.add(position, order: word.order)
+        }
+        position += 1 << word.order
+      }
+      if batch.isFull || (position >= end && batch.count > 0) {
         let result = migrate(batch, &cost)
         guard case .taken = result else { return result }
-        batch.removeAll(keepingCapacity: true)
-        pages = 0
+        batch.removeAll()
       }
     }
     return .taken
   }
 
   /// Moves a batch, last isolated page first, as the list of isolated pages is a stack.
-  private mutating func migrate(_ batch: [Int], _ cost: inout MigrationCost) -> ContiguousResult {
+  private mutating func migrate(_ batch: borrowing MigrationBatch, _ cost: inout MigrationCost)
+    -> ContiguousResult
+  {
+    let left = batch.isPlain ? movePlainly(batch) : batch.count
+    cost.migrated += UInt64(batch.count - left)
+    if left == 0 { return .taken }
+    for index in 0..<left { words[batch[index]].isIsolated = true }
     // Clean file pages are not worth a copy (`reclaim_clean_pages_from_list`).
-    for position in batch.reversed() {
+    for index in (0..<left).reversed() {
+      let position = batch[index]
       let word = words[position]
       guard word.use == .fileClean, !word.isPinned else { continue }
       if recordsRelocations { note(position, .dropped, word) }
@@ -82,7 +92,9 @@ extension PageAllocator {
       statistics.pagesReclaimed += UInt64(1 << word.order)
     }
     var result = ContiguousResult.taken
-    for position in batch.reversed() where words[position].isUsed && words[position].isIsolated {
+    for index in (0..<left).reversed() {
+      let position = batch[index]
+      guard words[position].isUsed, words[position].isIsolated else { continue }
       if words[position].isPinned {
         result = .busy
       } else if !moveOut(position, &cost) {
@@ -90,7 +102,9 @@ extension PageAllocator {
         break
       }
     }
-    for position in batch where words[position].isUsed { words[position].isIsolated = false }
+    for index in 0..<left where words[batch[index]].isUsed {
+      words[batch[index]].isIsolated = false
+    }
     return result
   }
 

@@ -29,7 +29,8 @@ extension PageAllocator {
     reclaimHand = other.reclaimHand
     backgroundReclaimFor = other.backgroundReclaimFor
     nextBitmapWord = other.nextBitmapWord
-    relocationLog = other.relocationLog
+    relocationLog = other.relocationLog.copy()
+    movesInBatches = other.movesInBatches
     recordsRelocations = other.recordsRelocations
     statistics = other.statistics
   }

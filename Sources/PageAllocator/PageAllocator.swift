@@ -67,7 +67,10 @@ public struct PageAllocator: ~Copyable, Sendable {
   /// The next free word of `bits`.
   var nextBitmapWord = 0
   /// What moved or was dropped since the caller last asked, if it wants to know.
-  var relocationLog: [Relocation] = []
+  var relocationLog: RelocationLog
+  /// Whether pages that nothing holds are moved in batches; tests compare that with moving them one by
+  /// one.
+  var movesInBatches = true
   /// Whether moves and drops are kept for `takeRelocations`.
   public var recordsRelocations = false
 
@@ -84,6 +87,7 @@ public struct PageAllocator: ~Copyable, Sendable {
     pageblockOrder = Int(machine.pageblockOrder.rawValue)
     maxOrder = Int(machine.maxOrder.rawValue)
     hasWatermarks = machine.watermarks != .off
+    relocationLog = RelocationLog()
     let zoneCount = machine.zones.count
     // One more than the zones have: see `pagePlans`.
     let maskCount = zoneCount * Self.typeStride + 1

@@ -8,6 +8,9 @@ enum PageState: UInt64 {
   case freePage = 2
   /// The first page of a free block of two.
   case freePair = 3
+
+  /// A word of pages in use.
+  static let allUsed: UInt64 = 0x5555_5555_5555_5555
 }
 
 /// What freeing a single page comes to, as the states of the four pages around it say.

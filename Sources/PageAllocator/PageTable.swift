@@ -119,6 +119,17 @@ struct PageTable: ~Copyable, Sendable {
     states[position &>> 5] &>> UInt64(truncatingIfNeeded: position &* 2 & 63) & 3
   }
 
+  /// The first position from `position` on, or `end`, that is not a single page in use.
+  @inline(__always) func skipUsedPages(_ position: Int, _ end: Int) -> Int {
+    var place = position
+    while place < end {
+      let others = (states[place &>> 5] ^ PageState.allUsed) &>> UInt64(2 &* (place & 31))
+      if others != 0 { return Swift.min(place &+ others.trailingZeroBitCount &>> 1, end) }
+      place = (place | 31) &+ 1
+    }
+    return end
+  }
+
   /// What is wrong with the state of a page, or nil.
   func checkState(_ position: Int) -> String? {
     let tag = tags[position]
@@ -141,6 +152,45 @@ struct PageTable: ~Copyable, Sendable {
     let tag = 0x40 | UInt8(truncatingIfNeeded: order) | (use.isDroppable ? Self.carefulTag : 0)
     setTag(position, tag, tag == 0x40 ? .usedPage : .other)
     slots[proven: position] = UInt32(use.rawValue) &<< 24 | owner.rawValue
+  }
+
+  /// Whether a single page in use that freeing takes no care of is movable and without flag.
+  @inline(__always) func isPlainMovable(_ position: Int) -> Bool {
+    // Flags make the number of the use too large. The state was looked at, so there is a slot.
+    slots[proven: position] &>> 24 < PageUse.unmovable.rawValue
+  }
+
+  /// Makes pages from `position` plain single pages in use; the slots are left to the caller.
+  @inline(__always) mutating func occupyPlainly(_ position: Int, _ count: Int) {
+    tags.fill(position..<position + count, with: 0x40)
+    setStates(position, count, PageState.allUsed)
+  }
+
+  /// Makes pages from `position` pages of no block.
+  @inline(__always) mutating func clearPlainly(_ position: Int, _ count: Int) {
+    tags.fill(position..<position + count, with: 0)
+    setStates(position, count, 0)
+  }
+
+  /// Sets the states of a run of pages, a word at a time, to parts of `value`.
+  private mutating func setStates(_ position: Int, _ count: Int, _ value: UInt64) {
+    var place = position
+    let end = position &+ count
+    while place < end {
+      let next = Swift.min((place | 31) &+ 1, end)
+      let bits = UInt64(truncatingIfNeeded: 2 &* (next &- place))
+      let mask = (UInt64.max &>> (64 &- bits)) &<< UInt64(truncatingIfNeeded: 2 &* (place & 31))
+      states[place &>> 5] = states[place &>> 5] & ~mask | value & mask
+      place = next
+    }
+  }
+
+  /// Copies use and owner of one page, whose state was looked at, to another, which was on a list;
+  /// gives them.
+  @inline(__always) mutating func copySlot(_ position: Int, to target: Int) -> UInt32 {
+    let slot = slots[proven: position]
+    slots[proven: target] = slot
+    return slot
   }
 
   // MARK: Whole words
