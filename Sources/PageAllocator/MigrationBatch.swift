@@ -52,7 +52,7 @@ extension PageAllocator {
   /// targets back; gives how many at the front are left.
   mutating func movePlainly(_ batch: borrowing MigrationBatch) -> Int {
     var left = batch.count
-    guard left > 0, movesInBatches else { return left }
+    guard left > 0, movesInBatches, !isTraced, processor == nil else { return left }
     let kind = zones[zone(at: batch[0])].kind
     let zone = preferredZone(kind >= .highMem ? .movable : .normal)
     guard zone < zones.count else { return left }

@@ -99,7 +99,7 @@ extension PageAllocator {
     }
   }
 
-  /// Takes a block of `order` from a zone as `__rmqueue` does.
+  /// Takes a block of `order` from a zone as `rmqueue` does.
   ///
   /// The caller writes at once what the block is used for: its word is still that of a free block.
   @inline(__always) mutating func take(
@@ -108,9 +108,20 @@ extension PageAllocator {
     _ type: MigrateType,
     _ flags: AllocationFlags
   ) -> Int? {
+    if processor != nil, let head = takeFromProcessor(zone, order, type, flags) { return head }
     if order > 0, flags.contains(.atomic), let head = takeSmallest(zone, order, .highAtomic) {
       return head
     }
+    return takeFromLists(zone, order, type, flags)
+  }
+
+  /// `__rmqueue`.
+  @inline(__always) mutating func takeFromLists(
+    _ zone: Int,
+    _ order: Int,
+    _ type: MigrateType,
+    _ flags: AllocationFlags
+  ) -> Int? {
     let mayUseCMA = flags.contains(.cma)
     if mayUseCMA, zones[zone].freeCMA > zones[zone].free &>> 1, machine.cmaUse == .balanced,
       let head = takeSmallest(zone, order, .cma)

@@ -33,6 +33,7 @@ extension PageAllocator {
     // Only one range at a time is emptied, so no block can be isolated by somebody else here.
     isolate(first, last)
     defer { endIsolation(first, last, type) }
+    if processor != nil { drainProcessor(zone(at: start)) }
     if case .noTarget = emptyRange(start, end, &cost) { return .noTarget }
     guard rangeIsFree(start, end) else { return .busy }
     detach(start, end)
@@ -87,6 +88,7 @@ extension PageAllocator {
       let word = words[position]
       guard word.use == .fileClean, !word.isPinned else { continue }
       if recordsRelocations { note(position, .dropped, word) }
+      if isTraced { tell(.dropped(pageFrame(at: position), Order(UInt8(word.order)))) }
       release(position)
       cost.dropped += UInt64(1 << word.order)
       statistics.pagesReclaimed += UInt64(1 << word.order)
@@ -96,8 +98,10 @@ extension PageAllocator {
       let position = batch[index]
       guard words[position].isUsed, words[position].isIsolated else { continue }
       if words[position].isPinned {
+        statistics.pagesNotMigrated += UInt64(1 << words.order(position))
         result = .busy
       } else if !moveOut(position, &cost) {
+        statistics.pagesNotMigrated += UInt64(1 << words.order(position))
         result = .noTarget
         break
       }
@@ -207,8 +211,12 @@ extension PageAllocator {
         word.isUsed && position + (1 << word.order) <= end,
         "a range that is freed is made of blocks in use"
       )
+      // The kernel frees such pages one by one, which makes a difference only to the processor's lists.
+      if processor != nil {
+        for page in position..<position + (1 << word.order) { words[page] = word.with(order: 0) }
+      }
       release(position)
-      position += 1 << word.order
+      position += processor != nil ? 1 : 1 << word.order
     }
   }
 }

@@ -31,7 +31,10 @@ extension PageAllocator {
     nextBitmapWord = other.nextBitmapWord
     relocationLog = other.relocationLog.copy()
     movesInBatches = other.movesInBatches
+    processor = other.processor
     recordsRelocations = other.recordsRelocations
     statistics = other.statistics
+    // The trace stays with the first, so the short ways are open again if there is nothing else.
+    setShortcuts()
   }
 }

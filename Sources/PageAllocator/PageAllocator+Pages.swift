@@ -81,7 +81,7 @@ extension PageAllocator {
   @inline(never) private mutating func freeGenerally(_ position: Int) {
     let tag = words.tag(position)
     let block = pageblocks[position &>> pageblockOrder]
-    if words.isPlainlyUsed(tag) {
+    if words.isPlainlyUsed(tag), !isTraced, processor == nil {
       return giveBackInline(position, Int(tag & 15), block.type, block.zone, toTail: false)
     }
     freeCarefully(position)
@@ -147,11 +147,16 @@ extension PageAllocator {
     -> Int
   {
     let order = Int(request.order.rawValue)
-    if let head = takeQuickly(order, request.use, request.highestZone) {
+    if processor == nil, let head = takeQuickly(order, request.use, request.highestZone) {
       occupy(head, order, request.use, request.owner)
+      if isTraced { tellAllocated(head, request) }
       return head
     }
     return try allocateThoroughly(request)
+  }
+
+  @inline(never) private mutating func tellAllocated(_ head: Int, _ request: PageRequest) {
+    tell(.allocated(pageFrame(at: head), request.order, request.use, request.owner))
   }
 
   /// What nearly all requests need: the preferred zone is above its low watermark and one of the
@@ -179,6 +184,7 @@ extension PageAllocator {
     let order = Int(request.order.rawValue)
     guard order <= maxOrder else {
       statistics.failures += 1
+      if isTraced { tell(.refused(request.order, request.use)) }
       throw .orderTooLarge
     }
     let type = groupsByMobility ? request.use.migrateType : .unmovable
@@ -186,24 +192,29 @@ extension PageAllocator {
     if noFragmentKinds >> request.highestZone.rawValue & 1 != 0 { flags.insert(.noFragment) }
     if let head = takeFromZones(order, type, request.highestZone, flags, .low) {
       occupy(head, order, request.use, request.owner)
+      if isTraced { tellAllocated(head, request) }
       if backgroundReclaimFor != nil { reclaimInBackground(sparing: head) }
       return head
     }
     guard let head = takeSlowly(request, order, type, flags) ?? takeFromReserve(request, type)
     else {
       statistics.failures += 1
+      if isTraced { tell(.refused(request.order, request.use)) }
       reclaimInBackground()
       throw .outOfMemory
     }
     occupy(head, order, request.use, request.owner)
+    if isTraced { tellAllocated(head, request) }
     reclaimInBackground(sparing: head)
     return head
   }
 
-  /// The last resort of a request that may wait: what the high-atomic reserve kept.
+  /// The last resort of a request that does not give up early: what the high-atomic reserve kept
+  /// (`should_reclaim_retry`).
   private mutating func takeFromReserve(_ request: PageRequest, _ type: MigrateType) -> Int? {
     let highest = request.highestZone
-    guard request.mayWait else { return nil }
+    let goesOn = request.effort == .retry || (request.effort == .normal && request.order <= Order(3))
+    guard request.mayWait, goesOn else { return nil }
     while unreserveHighAtomic(type, highest, isForced: true) {
       let flags: AllocationFlags = type == .movable ? .cma : []
       let order = Int(request.order.rawValue)
@@ -227,9 +238,11 @@ extension PageAllocator {
   mutating func release(_ head: Int) {
     noteDroppable(head, -1)
     let order = words.order(head)
+    if isTraced { tell(.freed(pageFrame(at: head), Order(UInt8(order)))) }
     // What else the table knows of the block goes with it.
     words[head] = .tail
     let block = pageblocks[head &>> pageblockOrder]
+    if processor != nil, freeToProcessor(head, order, block.type, block.zone) { return }
     giveBackInline(head, order, block.type, block.zone, toTail: false)
   }
 

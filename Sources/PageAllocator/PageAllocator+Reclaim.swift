@@ -67,6 +67,7 @@ extension PageAllocator {
       }
       if word.isUsed, !word.isPinned, !word.isIsolated, condition(word) {
         if recordsRelocations { note(position, .dropped, word) }
+        if isTraced { tell(.dropped(pageFrame(at: position), Order(UInt8(word.order)))) }
         release(position)
         freed += 1 << word.order
       }

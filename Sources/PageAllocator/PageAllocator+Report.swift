@@ -81,7 +81,7 @@ extension PageAllocator {
   /// - Complexity: O(area).
   public func report(_ area: CMAAreaID) -> PoolReport {
     let state = areas[area.index]
-    return report(
+    var report = report(
       state.name,
       state.bitmap,
       PageFrameNumber(state.firstPage),
@@ -89,6 +89,9 @@ extension PageAllocator {
       peak: state.peakPages,
       orderPerBit: state.orderPerBit
     )
+    report.pagesServed = state.pagesServed
+    report.pagesRefused = state.pagesRefused
+    return report
   }
 
   /// Whether a CMA area was activated at boot.

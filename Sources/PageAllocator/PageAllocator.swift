@@ -74,6 +74,12 @@ public struct PageAllocator: ~Copyable, Sendable {
   /// Whether moves and drops are kept for `takeRelocations`.
   public var recordsRelocations = false
 
+  /// Who is told of events, see `trace`.
+  var eventTrace: (@Sendable (AllocatorEvent) -> Void)?
+  var isTraced = false
+  /// The processor's own lists, if there are any.
+  var processor: ProcessorLists?
+
   /// Counts of what the allocator did since boot.
   public internal(set) var statistics = AllocatorStatistics()
 
@@ -184,25 +190,4 @@ struct WideSpan: BitwiseCopyable, Sendable {
   var start: UInt64 = 0
   var pages: UInt64 = 0
   var base = 0
-}
-
-/// Counts of what the allocator did since boot, in events unless named pages.
-public struct AllocatorStatistics: Hashable, Sendable {
-  /// Pages that were copied elsewhere.
-  public var pagesMigrated: UInt64 = 0
-  /// Pages that were dropped or swapped out.
-  public var pagesReclaimed: UInt64 = 0
-  /// Requests that found no page at the low watermark.
-  public var slowPathEntries: UInt64 = 0
-  /// Blocks taken from another type's lists.
-  public var fallbacks: UInt64 = 0
-  /// Pageblocks that changed their type because of that.
-  public var pageblocksClaimed: UInt64 = 0
-  /// Requests for one page or block that could not be met.
-  public var failures: UInt64 = 0
-  /// Compaction runs that made the block that was wanted.
-  public var compactions: UInt64 = 0
-
-  /// Nothing has happened.
-  public init() {}
 }

@@ -42,7 +42,7 @@ struct PageTable: ~Copyable, Sendable {
   var places: FlatMemory<UInt32>
   var nextPlace = 0
   /// See `PageFreeing.table`.
-  let freeing: FlatMemory<UInt8>
+  var freeing: FlatMemory<UInt8>
   private var pins: [Int: UInt16] = [:]
 
   private static let carefulTag: UInt8 = 0x20
@@ -112,6 +112,14 @@ struct PageTable: ~Copyable, Sendable {
     case 1: .freePair
     default: .other
     }
+  }
+
+  /// Lets single pages be freed the short way, or not.
+  mutating func setShortcuts(isOpen: Bool, maxOrder: Int) {
+    freeing =
+      isOpen
+      ? PageFreeing.table(maxOrder: maxOrder)
+      : FlatMemory(repeating: PageFreeing.general.rawValue, count: freeing.count)
   }
 
   /// The state of a page.

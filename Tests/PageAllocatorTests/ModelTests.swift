@@ -49,7 +49,7 @@ struct ModelRun: ~Copyable {
 
   private func compare() -> String? {
     if let broken = engine.checkInvariants() { return broken }
-    if engine.freePageCount != UInt64(model.freeCount) {
+    if engine.freePageCount + engine.processorPageCount != UInt64(model.freeCount) {
       return "\(engine.freePageCount) pages free, the model has \(model.freeCount)"
     }
     for first in model.firsts {
@@ -262,6 +262,10 @@ let modelMachines: [String: Machine] = {
   swapping.swapPages = 100
   swapping.watermarks = .computed(transparentHugePages: false)
   machines["swap"] = swapping
+  var processor = smallMachine(2048, pageblock: 5, largest: 6, areas: [pages(512, 768)])
+  processor.hasProcessorLists = true
+  processor.watermarks = .minimumFree(.kib(64))
+  machines["processor's lists"] = processor
   for size in [PageSize.kib16, .kib64] {
     var large = Machine(
       zones: [ZoneDescription(.dma, pages(0, 256, size))],
