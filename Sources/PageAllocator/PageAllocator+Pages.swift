@@ -84,6 +84,10 @@ extension PageAllocator {
     if words.isPlainlyUsed(tag), !isTraced, processor == nil {
       return giveBackInline(position, Int(tag & 15), block.type, block.zone, toTail: false)
     }
+    if words.isPlainlyDroppable(position, tag), !isTraced, processor == nil {
+      pageblocks[position &>> pageblockOrder].droppable &-= 1 &<< UInt16(tag & 15)
+      return giveBackInline(position, Int(tag & 15), block.type, block.zone, toTail: false)
+    }
     freeCarefully(position)
   }
 
@@ -122,22 +126,6 @@ extension PageAllocator {
     noteDroppable(position, -1)
     words[position].use = use
     noteDroppable(position, 1)
-  }
-
-  /// What moved or was dropped since the last call, in order, if `recordsRelocations` was set.
-  public mutating func takeRelocations() -> [Relocation] {
-    var relocations: [Relocation] = []
-    relocations.reserveCapacity(relocationLog.count)
-    forEachRelocation { relocations.append($0) }
-    return relocations
-  }
-
-  /// Calls `body` with what moved or was dropped since the last call, in order, and forgets it.
-  ///
-  /// As `takeRelocations`, but the memory for it is kept.
-  public mutating func forEachRelocation(_ body: (Relocation) -> Void) {
-    defer { relocationLog.removeAll() }
-    for index in 0..<relocationLog.count { body(relocationLog[index]) }
   }
 
   // MARK: Inside

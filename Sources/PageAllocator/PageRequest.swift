@@ -6,14 +6,14 @@ public import PhysicalMemory
 ///
 ///     effort 2 | may wait 1 | order 5 | zone 3 | use 4 | owner 24
 public struct PageRequest: Hashable, Sendable {
-  private var bits: UInt64
+  @usableFromInline var bits: UInt64
 
   /// Where use and zone start, which together choose the plan of a request.
-  private static let useShift: UInt64 = 24
-  private static let zoneShift: UInt64 = 28
-  private static let orderShift: UInt64 = 31
-  private static let waitShift: UInt64 = 36
-  private static let effortShift: UInt64 = 37
+  @usableFromInline static var useShift: UInt64 { 24 }
+  @usableFromInline static var zoneShift: UInt64 { 28 }
+  @usableFromInline static var orderShift: UInt64 { 31 }
+  @usableFromInline static var waitShift: UInt64 { 36 }
+  @usableFromInline static var effortShift: UInt64 { 37 }
 
   /// The size of the block.
   public var order: Order {
@@ -90,7 +90,7 @@ public struct PageRequest: Hashable, Sendable {
   }
 
   /// A request for a block; without `highestZone` the zone that Linux uses for such pages.
-  public init(
+  @inlinable public init(
     order: Order = Order(0),
     use: PageUse,
     owner: OwnerID = .none,

@@ -148,6 +148,12 @@ struct PageTable: ~Copyable, Sendable {
   /// Whether a block is in use, and freeing it takes nothing but putting it back.
   @inline(__always) func isPlainlyUsed(_ tag: UInt8) -> Bool { tag & 0xf0 == 0x40 }
 
+  /// Whether a block is in use, and freeing it takes nothing but putting it back and the count of what
+  /// can be dropped: it is neither pinned nor flagged.
+  @inline(__always) func isPlainlyDroppable(_ position: Int, _ tag: UInt8) -> Bool {
+    tag & 0xf0 == 0x60 && slots[position] &>> 28 == 0
+  }
+
   // MARK: Blocks in use
 
   /// Makes a page the first of a block in use that is not pinned.

@@ -77,3 +77,22 @@ struct RelocationLog: ~Copyable, Sendable {
 
   mutating func removeAll() { count = 0 }
 }
+
+/// Asking what moved.
+extension PageAllocator {
+  /// What moved or was dropped since the last call, in order, if `recordsRelocations` was set.
+  public mutating func takeRelocations() -> [Relocation] {
+    var relocations: [Relocation] = []
+    relocations.reserveCapacity(relocationLog.count)
+    forEachRelocation { relocations.append($0) }
+    return relocations
+  }
+
+  /// Calls `body` with what moved or was dropped since the last call, in order, and forgets it.
+  ///
+  /// As `takeRelocations`, but the memory for it is kept.
+  public mutating func forEachRelocation(_ body: (Relocation) -> Void) {
+    defer { relocationLog.removeAll() }
+    for index in 0..<relocationLog.count { body(relocationLog[index]) }
+  }
+}

@@ -227,7 +227,8 @@ struct ModelRun: ~Copyable {
 let modelSteps = 500
 let modelSeeds: Range<UInt64> = 0..<4
 #else
-let modelSteps = 3000
+// With the machines below, three million operations and more.
+let modelSteps = 9000
 let modelSeeds: Range<UInt64> = 0..<40
 #endif
 

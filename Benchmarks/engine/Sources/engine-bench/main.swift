@@ -3,8 +3,11 @@ import PageAllocator
 import PhysicalMemory
 
 // Prints the tables of docs/performance.md between its markers. `quick` leaves out what takes long;
-// names of parts (traces1, churn, traces16, evacuation, search, sizes, failures) print only these.
-let arguments = CommandLine.arguments.dropFirst()
+// names of parts (traces1, churn, traces16, evacuation, search, sizes, failures) print only these. What
+// follows `--` is the command whose dry-run is measured: the program, `stress`, a board and options.
+let all = CommandLine.arguments.dropFirst()
+let arguments = all.prefix { $0 != "--" }
+let command = Array(all.dropFirst(arguments.count + 1))
 let isQuick = arguments.contains("quick")
 let parts = arguments.filter { $0 != "quick" }
 let runs = isQuick ? 3 : 7
@@ -18,6 +21,9 @@ for gib: UInt32 in [1, 16] where isWanted("traces\(gib)") {
 }
 if parts.contains("churn") { try Traces.churn(gib: 1, runs: runs, seed: seed) }
 if isWanted("evacuation") { print(try Evacuation.compare(isQuick ? 9 : 25).row) }
+if isWanted("dryrun"), !command.isEmpty {
+  print(try DryRun.compare(command, runs: runs, seed: seed).row)
+}
 for percent in [50, 80, 95] where isWanted("search") {
   print(Search.compare(percent: percent, searches: isQuick ? 500 : 4000).row)
 }
