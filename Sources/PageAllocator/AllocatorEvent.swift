@@ -10,7 +10,12 @@ public enum AllocatorEvent: Hashable, Sendable {
   case freed(PageFrameNumber, Order)
   /// `mm_page_alloc_extfrag`: a block of a larger or the same order was taken from another type's list.
   case fallback(
-    PageFrameNumber, order: Order, found: Order, type: MigrateType, from: MigrateType)
+    PageFrameNumber,
+    order: Order,
+    found: Order,
+    type: MigrateType,
+    from: MigrateType
+  )
   /// A block moved, for an area, by compaction or before a long-term pin.
   case migrated(from: PageFrameNumber, to: PageFrameNumber, Order)
   /// Reclaim dropped a block or swapped it out.

@@ -31,8 +31,9 @@ public struct AllocatorStatistics: Hashable, Sendable {
   public var compactFailures: UInt64 = 0
   /// Pages taken aside to be moved or to be moved to: `compact_isolated`.
   public var compactIsolated: UInt64 = 0
-  /// Pages that were looked at as sources: `compact_migrate_scanned`. The kernel skips pageblocks and
-  /// starts where it stopped, so its number is lower.
+  /// Pages that were looked at as sources: `compact_migrate_scanned`.
+  ///
+  /// The kernel skips pageblocks and starts where it stopped, so its number is lower.
   public var compactMigrateScanned: UInt64 = 0
   /// Pages that were looked at as targets: `compact_free_scanned`, see `compactMigrateScanned`.
   public var compactFreeScanned: UInt64 = 0

@@ -148,7 +148,7 @@ extension PageAllocator {
     let index = Int(offset) >> state.orderPerBit
     let range = index..<index + state.bits(Int(pages))
     guard bits.first(state.bitmap, false, in: range) == range.upperBound else { return false }
-    releaseRange(state.base + Int(offset), state.base + Int(offset + pages))
+    releaseRange(state.base + Int(offset), state.base + Int(offset + pages), singly: true)
     bits.set(state.bitmap, range, to: false)
     if isTraced { tell(.cmaReleased(area, first, pages: pages)) }
     areas[area.index].usedPages -= range.count << state.orderPerBit

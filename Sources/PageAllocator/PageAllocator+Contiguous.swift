@@ -202,8 +202,10 @@ extension PageAllocator {
     }
   }
 
-  /// Frees the blocks in use that a range is made of, ascending.
-  mutating func releaseRange(_ start: Int, _ end: Int) {
+  /// Frees the blocks in use that a range is made of, ascending, or its pages `singly`: that makes a
+  /// difference only to a processor's own lists.
+  mutating func releaseRange(_ start: Int, _ end: Int, singly: Bool = false) {
+    let splits = singly && processor != nil
     var position = start
     while position < end {
       let word = words[position]
@@ -211,12 +213,11 @@ extension PageAllocator {
         word.isUsed && position + (1 << word.order) <= end,
         "a range that is freed is made of blocks in use"
       )
-      // The kernel frees such pages one by one, which makes a difference only to the processor's lists.
-      if processor != nil {
+      if splits {
         for page in position..<position + (1 << word.order) { words[page] = word.with(order: 0) }
       }
       release(position)
-      position += processor != nil ? 1 : 1 << word.order
+      position += splits ? 1 : 1 << word.order
     }
   }
 }

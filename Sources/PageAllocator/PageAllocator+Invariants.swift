@@ -25,7 +25,9 @@ extension PageAllocator {
         for page in position + 1..<position + size where !words[page].isTail {
           return "page \(page) inside the block at \(position) has a word of its own"
         }
-        if word.isUsed, word.isIsolated, processor == nil { return "the block at \(position) is still isolated" }
+        if word.isUsed, word.isIsolated, processor == nil {
+          return "the block at \(position) is still isolated"
+        }
         if pageblocks[position >> pageblockOrder].type == .isolate {
           return "the pageblock of \(position) is still isolated"
         }

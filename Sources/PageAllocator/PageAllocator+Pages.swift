@@ -18,8 +18,9 @@ extension PageAllocator {
   @usableFromInline static var refused: UInt64 { UInt64.max - 1 }
 
   /// `allocatePages`, with failures among the results: what a request for one page comes to that
-  /// nothing holds back. All that is out of the way is a last call, so that nothing has to be kept
-  /// over it.
+  /// nothing holds back.
+  ///
+  /// All that is out of the way is a last call, so that nothing has to be kept over it.
   @usableFromInline mutating func takePages(_ request: PageRequest) -> UInt64 {
     guard request.isForOnePage else { return allocateGenerally(request) }
     // The table has room for all values of the index; what it holds is a zone with its type, or the
@@ -201,7 +202,8 @@ extension PageAllocator {
   /// (`should_reclaim_retry`).
   private mutating func takeFromReserve(_ request: PageRequest, _ type: MigrateType) -> Int? {
     let highest = request.highestZone
-    let goesOn = request.effort == .retry || (request.effort == .normal && request.order <= Order(3))
+    let goesOn =
+      request.effort == .retry || (request.effort == .normal && request.order <= Order(3))
     guard request.mayWait, goesOn else { return nil }
     while unreserveHighAtomic(type, highest, isForced: true) {
       let flags: AllocationFlags = type == .movable ? .cma : []

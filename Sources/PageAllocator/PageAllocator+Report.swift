@@ -24,7 +24,7 @@ extension PageAllocator {
 
   /// Bytes that the allocator keeps for pages, lists, pageblocks and bitmaps.
   public var metadataByteCount: Int {
-    words.byteCount + pageblocks.byteCount + bits.byteCount 
+    words.byteCount + pageblocks.byteCount + bits.byteCount
       + zones.byteCount + pagePlans.byteCount
   }
 

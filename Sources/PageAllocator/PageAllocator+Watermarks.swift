@@ -84,7 +84,8 @@ extension PageAllocator {
   /// CMA areas.
   @inline(__always) func floors(_ zone: Int) -> (movable: Int, other: Int) {
     let freeCMA = zones[proven: zone].freeCMA
-    let line = zones[proven: zone].low &+ zones[proven: zone].boost &+ zones[proven: zone].highAtomic
+    let line =
+      zones[proven: zone].low &+ zones[proven: zone].boost &+ zones[proven: zone].highAtomic
     // From half of what is free on, movable blocks come from CMA areas by turns.
     return (Swift.max(line, 2 &* freeCMA), line &+ freeCMA)
   }

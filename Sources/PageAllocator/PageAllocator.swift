@@ -31,8 +31,9 @@ public struct PageAllocator: ~Copyable, Sendable {
   /// For each zone kind, a byte each, the first zone that a request for it looks at.
   var preferredZones: UInt64 = .max
   /// For each use and zone kind the preferred zone and the type, as in `maskIndex`, of requests for
-  /// single pages of a use that reclaim does not drop. All others have the number after those of the
-  /// zones, whose lists are always empty.
+  /// single pages of a use that reclaim does not drop.
+  ///
+  /// All others have the number after those of the zones, whose lists are always empty.
   var pagePlans: FlatMemory<UInt8>
   /// Pages in a pageblock.
   var pageblockPages: Int { 1 << pageblockOrder }
@@ -97,7 +98,11 @@ public struct PageAllocator: ~Copyable, Sendable {
     let zoneCount = machine.zones.count
     // One more than the zones have: see `pagePlans`.
     let maskCount = zoneCount * Self.typeStride + 1
-    words = PageTable(pages: plan.positions, lists: maskCount * Self.orderStride, maxOrder: maxOrder)
+    words = PageTable(
+      pages: plan.positions,
+      lists: maskCount * Self.orderStride,
+      maxOrder: maxOrder
+    )
     pagePlans = FlatMemory(repeating: UInt8(maskCount - 1), count: PageRequest.planCount)
     pageblocks = FlatMemory(
       repeating: Pageblock(type: .movable, zone: 0),

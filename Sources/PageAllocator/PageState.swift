@@ -28,7 +28,9 @@ enum PageFreeing: UInt8 {
     var table = FlatMemory<UInt8>(repeating: general.rawValue, count: 1 << 10)
     for index in 0..<table.count {
       let place = index >> 8
-      func state(_ place: Int) -> PageState? { PageState(rawValue: UInt64(index >> (2 * place) & 3)) }
+      func state(_ place: Int) -> PageState? {
+        PageState(rawValue: UInt64(index >> (2 * place) & 3))
+      }
       guard state(place) == .usedPage, state(place ^ 1) != .freePage else { continue }
       let isBesidePair = state((place & ~1) ^ 2) == .freePair
       table[index] = (isBesidePair && maxOrder > 1 ? toTail : toHead).rawValue

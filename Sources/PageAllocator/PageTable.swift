@@ -24,10 +24,18 @@
 /// touch two more blocks. A ring that is full is written anew without its holes, at twice the size if
 /// need be, so it has at most four places a block.
 ///
-/// **Bounds.** A position is checked where its tag is looked at or set, unless it was just looked up
-/// from a page number, which gives positions below `count` only, or comes from a list; slots and states exist for each position
-/// that has a tag. A place in a ring is below the ring's capacity, as it is masked by it; the slot of
-/// a block whose tag is that of a list holds a place in that list's ring.
+/// **Bounds.** What `subscript(proven:)` reads without a check in release builds, and why that is sound:
+/// - A position is checked where its tag is looked at or set (`tag`, `setTag`, `fill`), or was just
+///   looked up from a page number, which gives positions below `count` only, or comes from a list,
+///   where only such positions are put. Tags, slots and states exist for all of them: their blocks of
+///   memory have `count` elements, the states one for each 32 positions, rounded up.
+/// - A list's index is made of a zone of the machine, a type and an order, each checked or masked where
+///   it comes from, or of a free block's tag and its pageblock's zone; `rings` has an element for each
+///   and 16 more, whose lists are always empty.
+/// - A place in a ring is masked by the ring's capacity, and `places` ends behind the last ring. The
+///   slot of a block whose tag is that of a list holds a place in that list's ring, below its capacity
+///   (`checkPlace`); `makeRoom` writes these slots anew when it moves a ring.
+/// - The index into `freeing` has ten bits.
 ///
 /// **Pins** are rare: they are counted in a dictionary, and a flag says that there is an entry.
 struct PageTable: ~Copyable, Sendable {

@@ -125,7 +125,9 @@ private func scattered(
     #expect(engine.zones[0].highAtomic == 8)
     #expect(engine.freePageCount == free - 2)
     // The rest of the pageblock is on the lists of the reserve, and serves the next one.
-    #expect(engine.freeBlocks(.normal, .highAtomic).enumerated().reduce(0) { $0 + $1.1 << $1.0 } == 6)
+    #expect(
+      engine.freeBlocks(.normal, .highAtomic).enumerated().reduce(0) { $0 + $1.1 << $1.0 } == 6
+    )
     let next = try engine.allocatePages(atomic)
     #expect(next.rawValue >> 3 == block.rawValue >> 3)
     #expect(engine.zones[0].highAtomic == 8)
