@@ -55,6 +55,9 @@ struct CMAAreaState: Sendable {
   /// Pages of bits that are set now, and at most so far.
   var usedPages = 0
   var peakPages = 0
+  /// Pages of requests that were met and that were refused.
+  var pagesServed: UInt64 = 0
+  var pagesRefused: UInt64 = 0
 
   /// All pages.
   var pages: Int { bitmap.count << orderPerBit }

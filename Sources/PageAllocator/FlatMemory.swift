@@ -63,6 +63,12 @@ struct FlatMemory<Element: BitwiseCopyable>: ~Copyable {
     }
   }
 
+  /// Sets all elements of a range, which is within the block.
+  @inline(__always) mutating func fill(_ range: Range<Int>, with value: Element) {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "a range is within the block")
+    (base + range.lowerBound).update(repeating: value, count: range.count)
+  }
+
   /// Bytes of all elements.
   var byteCount: Int { count * MemoryLayout<Element>.stride }
 

@@ -57,6 +57,11 @@ public struct Machine: Hashable, Sendable {
   public var compacts: Bool = true
   /// Pages that can be swapped out in all; zero is no swap.
   public var swapPages: UInt64 = 0
+  /// Whether there is one processor that keeps lists of free pages of its own (`struct per_cpu_pages`),
+  /// with the limits that Linux computes.
+  ///
+  /// Without, freed pages go to the buddy lists at once: that shifts single addresses, not totals.
+  public var hasProcessorLists: Bool = false
   /// Whether pages are grouped by mobility; nil leaves it to the size of memory, as Linux does.
   public var groupsByMobility: Bool?
 

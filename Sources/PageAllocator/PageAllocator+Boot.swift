@@ -8,7 +8,7 @@ extension PageAllocator {
     if !groupsByMobility {
       for block in 0..<pageblocks.count { pageblocks[block].type = .unmovable }
     }
-    planRequests()
+    planRequests(isOpen: true)
     releaseFreeMemory(plan)
     for area in machine.cmaAreas { activate(area) }
     for pool in machine.coherentPools {
@@ -22,9 +22,12 @@ extension PageAllocator {
     computeWatermarks()
     noFragmentKinds = kindsThatPreferNormal()
     createAtomicPools()
+    makeProcessorLists()
     for area in areas.indices { areas[area].peakPages = areas[area].usedPages }
+    let taken = (statistics.cmaSuccesses, statistics.cmaFailures)
     statistics = AllocatorStatistics()
-    relocationLog = []
+    (statistics.cmaSuccesses, statistics.cmaFailures) = taken
+    relocationLog.removeAll()
   }
 
   /// Sets up zones, spans and pageblocks, and marks what is not free.
@@ -89,12 +92,15 @@ extension PageAllocator {
     }
   }
 
-  private mutating func planRequests() {
+  /// Fills `pagePlans`; with the short way closed all requests have the lists that are empty.
+  mutating func planRequests(isOpen: Bool) {
+    for index in 0..<pagePlans.count { pagePlans[index] = UInt8(zones.count * Self.typeStride) }
+    guard isOpen else { return }
     for use in PageUse.allCases where !use.isDroppable {
       for kind in ZoneKind.allCases where preferredZone(kind) < zones.count {
         let type = groupsByMobility ? use.migrateType : .unmovable
         let plan = maskIndex(preferredZone(kind), type)
-        pagePlans[Int(use.rawValue) << 3 | Int(kind.rawValue)] = UInt16(plan)
+        pagePlans[PageRequest.planIndex(use, kind)] = UInt8(plan)
       }
     }
   }

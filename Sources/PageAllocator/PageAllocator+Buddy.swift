@@ -63,6 +63,7 @@ extension PageAllocator {
     } else if type == .cma {
       zones[proven: zone].free &+= pages
       zones[proven: zone].freeCMA &+= pages
+      setFloors(zone)
     }
   }
 
@@ -71,7 +72,7 @@ extension PageAllocator {
   @inline(__always) mutating func takeSmallest(_ zone: Int, _ order: Int, _ type: MigrateType)
     -> Int?
   {
-    let mask = orderMasks[proven: maskIndex(zone, type)] &>> UInt32(truncatingIfNeeded: order)
+    let mask = words.orders(maskIndex(zone, type)) &>> UInt32(truncatingIfNeeded: order)
     guard mask != 0 else { return nil }
     let current = order &+ mask.trailingZeroBitCount
     let head = popHead(list: listIndex(zone, type, current))
@@ -98,7 +99,7 @@ extension PageAllocator {
     }
   }
 
-  /// Takes a block of `order` from a zone as `__rmqueue` does.
+  /// Takes a block of `order` from a zone as `rmqueue` does.
   ///
   /// The caller writes at once what the block is used for: its word is still that of a free block.
   @inline(__always) mutating func take(
@@ -107,9 +108,20 @@ extension PageAllocator {
     _ type: MigrateType,
     _ flags: AllocationFlags
   ) -> Int? {
+    if processor != nil, let head = takeFromProcessor(zone, order, type, flags) { return head }
     if order > 0, flags.contains(.atomic), let head = takeSmallest(zone, order, .highAtomic) {
       return head
     }
+    return takeFromLists(zone, order, type, flags)
+  }
+
+  /// `__rmqueue`.
+  @inline(__always) mutating func takeFromLists(
+    _ zone: Int,
+    _ order: Int,
+    _ type: MigrateType,
+    _ flags: AllocationFlags
+  ) -> Int? {
     let mayUseCMA = flags.contains(.cma)
     if mayUseCMA, zones[zone].freeCMA > zones[zone].free &>> 1, machine.cmaUse == .balanced,
       let head = takeSmallest(zone, order, .cma)

@@ -14,6 +14,26 @@ extension PageAllocator {
     alignmentOrder: Order = Order(0),
     owner: OwnerID = .none
   ) -> CMAOutcome {
+    if isTraced { tell(.cmaStarted(area, pages: pages, alignment: alignmentOrder)) }
+    let outcome = searchArea(area, pages, alignmentOrder, owner)
+    switch outcome.result {
+    case .success:
+      statistics.cmaSuccesses += 1
+      areas[area.index].pagesServed += pages
+    case .failure:
+      statistics.cmaFailures += 1
+      areas[area.index].pagesRefused += pages
+    }
+    if isTraced { tell(.cmaFinished(area, outcome.result, pages: pages)) }
+    return outcome
+  }
+
+  private mutating func searchArea(
+    _ area: CMAAreaID,
+    _ pages: UInt64,
+    _ alignmentOrder: Order,
+    _ owner: OwnerID
+  ) -> CMAOutcome {
     var outcome = CMAOutcome(result: .failure(.noRoom), alignmentOrder: alignmentOrder)
     let state = areas[area.index]
     guard state.isActive, pages > 0, pages <= UInt64(state.pages) else {
@@ -53,6 +73,7 @@ extension PageAllocator {
         break search
       case .busy:
         outcome.result = .failure(.busy)
+        if isTraced { tell(.cmaBusy(area, page, pages: pages)) }
         if outcome.busyPositions.count < CMAOutcome.maximumBusyPositions {
           outcome.busyPositions.append(page)
         }
@@ -127,8 +148,9 @@ extension PageAllocator {
     let index = Int(offset) >> state.orderPerBit
     let range = index..<index + state.bits(Int(pages))
     guard bits.first(state.bitmap, false, in: range) == range.upperBound else { return false }
-    releaseRange(state.base + Int(offset), state.base + Int(offset + pages))
+    releaseRange(state.base + Int(offset), state.base + Int(offset + pages), singly: true)
     bits.set(state.bitmap, range, to: false)
+    if isTraced { tell(.cmaReleased(area, first, pages: pages)) }
     areas[area.index].usedPages -= range.count << state.orderPerBit
     return true
   }

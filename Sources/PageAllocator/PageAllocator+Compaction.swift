@@ -1,3 +1,5 @@
+import PhysicalMemory
+
 /// Moving pages together so that large blocks become free (`mm/compaction.c`).
 ///
 /// One deterministic pass a request: sources from the zone's start upward, targets from its end
@@ -6,7 +8,8 @@ extension PageAllocator {
   /// `sysctl_extfrag_threshold`: up to this index a refusal is for lack of memory, not for scatter.
   private static let fragmentationThreshold = 500
 
-  /// Tries to make a block of `order` in one of the zones; whether one is there now.
+  /// Tries to make a block of `order` in one of the zones; false where that was skipped in all of them
+  /// (`COMPACT_SKIPPED` of `try_to_compact_pages`).
   ///
   /// The first, asynchronous try of a request moves pages only out of pageblocks of its own type; the
   /// later ones, with `allBlocks`, out of all (`suitable_migration_source`).
@@ -18,19 +21,25 @@ extension PageAllocator {
     allBlocks: Bool
   ) -> Bool {
     guard machine.compacts else { return false }
+    var isSkipped = true
     for zone in stride(from: zones.count - 1, through: 0, by: -1)
     where zones[zone].kind <= highest && zones[zone].managed > 0 {
-      if isDeferred(zone, order) || !isSuitable(zone, order, highest) { continue }
+      if isDeferred(zone, order) {
+        isSkipped = false
+        continue
+      }
+      guard isSuitable(zone, order, highest) else { continue }
+      isSkipped = false
       let only = allBlocks ? nil : type
       compactZone(zone, order, type, flags, sources: only)
       if hasBlockFor(zone, order, type, flags) {
         statistics.compactions += 1
-        if order >= zones[zone].deferOrder { zones[zone].deferShift = 0 }
+        if order >= Int(zones[zone].deferOrder) { zones[zone].deferShift = 0 }
         return true
       }
       if allBlocks { deferCompaction(zone, order) }
     }
-    return false
+    return !isSkipped
   }
 
   /// Whether there are enough pages to copy to, and the zone lacks large blocks rather than pages
@@ -45,27 +54,12 @@ extension PageAllocator {
     return !(0...Self.fragmentationThreshold).contains(fragmentationIndex(zone, order))
   }
 
-  /// `__fragmentation_index` of `mm/vmstat.c`: -1000 where a block is free, else from 0, where memory
-  /// is short, to 1000, where it is scattered.
-  private func fragmentationIndex(_ zone: Int, _ order: Int) -> Int {
-    var blocks = 0
-    var pages = 0
-    var hasBlock = false
-    for (each, count) in freeBlocks(zones[zone].kind).enumerated() {
-      blocks += Int(count)
-      pages += Int(count) << each
-      if each >= order, count > 0 { hasBlock = true }
-    }
-    if blocks == 0 { return 0 }
-    return hasBlock ? -1000 : 1000 - (1000 + pages * 1000 / (1 << order)) / blocks
-  }
-
   /// `compaction_deferred`.
   private mutating func isDeferred(_ zone: Int, _ order: Int) -> Bool {
-    guard zones[zone].deferShift > 0, order >= zones[zone].deferOrder else { return false }
+    guard zones[zone].deferShift > 0, order >= Int(zones[zone].deferOrder) else { return false }
     zones[zone].deferCount += 1
-    if zones[zone].deferCount >= 1 << zones[zone].deferShift {
-      zones[zone].deferCount = 1 << zones[zone].deferShift
+    if zones[zone].deferCount >= 1 &<< zones[zone].deferShift {
+      zones[zone].deferCount = 1 &<< zones[zone].deferShift
       return false
     }
     return true
@@ -73,8 +67,8 @@ extension PageAllocator {
 
   /// `defer_compaction`.
   private mutating func deferCompaction(_ zone: Int, _ order: Int) {
-    if zones[zone].deferShift == 0 || order < zones[zone].deferOrder {
-      zones[zone].deferOrder = order
+    if zones[zone].deferShift == 0 || order < Int(zones[zone].deferOrder) {
+      zones[zone].deferOrder = UInt8(order)
     }
     zones[zone].deferCount = 0
     zones[zone].deferShift = Swift.min(zones[zone].deferShift + 1, 6)
@@ -88,12 +82,12 @@ extension PageAllocator {
     _ type: MigrateType,
     _ flags: AllocationFlags
   ) -> Bool {
-    var mask = orderMasks[maskIndex(zone, type)]
-    if flags.contains(.cma) { mask |= orderMasks[maskIndex(zone, .cma)] }
+    var mask = words.orders(maskIndex(zone, type))
+    if flags.contains(.cma) { mask |= words.orders(maskIndex(zone, .cma)) }
     // Small movable requests do not claim pageblocks, so what other types have is of no use.
     let mayClaim = type != .movable || order >= pageblockOrder / 2 || !groupsByMobility
     if mayClaim, let (one, other) = type.fallbacks {
-      mask |= orderMasks[maskIndex(zone, one)] | orderMasks[maskIndex(zone, other)]
+      mask |= words.orders(maskIndex(zone, one)) | words.orders(maskIndex(zone, other))
     }
     return mask >> UInt32(order) != 0
   }
@@ -105,6 +99,9 @@ extension PageAllocator {
     _ flags: AllocationFlags,
     sources only: MigrateType? = nil
   ) {
+    if isTraced {
+      tell(.compactionBegan(zones[zone].kind, order > maxOrder ? nil : Order(UInt8(order))))
+    }
     var source = zones[zone].first >> pageblockOrder
     var target = (zones[zone].end >> pageblockOrder) - 1
     var targets: [Int] = []
@@ -115,6 +112,7 @@ extension PageAllocator {
       }
       var position = source << pageblockOrder
       let end = position + pageblockPages
+      statistics.compactMigrateScanned += UInt64(pageblockPages)
       while position < end {
         let word = words[position]
         guard !word.isTail else {
@@ -127,14 +125,19 @@ extension PageAllocator {
             target -= 1
           }
           guard let free = targets.popLast() else { break }
+          statistics.compactIsolated += 1
           relocate(position, to: free)
         }
         position += 1 << word.order
       }
       source += 1
+      if processor != nil { drainProcessor(zone) }
       if hasBlockFor(zone, order, type, flags) { break }
     }
     for position in targets { giveBack(position, 0, pageblockType(at: position)) }
+    if isTraced {
+      tell(.compactionEnded(zones[zone].kind, hasBlock: hasBlockFor(zone, order, type, flags)))
+    }
   }
 
   /// Whether pages are moved out of a pageblock; `only` restricts that to blocks of a type, where
@@ -150,6 +153,7 @@ extension PageAllocator {
   {
     let type = pageblocks[block].type
     guard type == .movable || type == .cma else { return }
+    statistics.compactFreeScanned += UInt64(pageblockPages)
     var position = block << pageblockOrder
     let end = position + pageblockPages
     while position < end {
@@ -171,6 +175,7 @@ extension PageAllocator {
       {
         unlink(position, zone)
         count(-(1 << word.order), of: type, zone)
+        statistics.compactIsolated += UInt64(1 << word.order)
         targets.append(contentsOf: position..<position + (1 << word.order))
       }
       position += 1 << word.order
@@ -185,6 +190,15 @@ extension PageAllocator {
     words[target] = word
     if word.use.isDroppable { noteDroppable(target, 1) }
     if recordsRelocations { note(from, .moved(to: pageFrame(at: target)), word) }
+    if isTraced {
+      tell(
+        .migrated(
+          from: pageFrame(at: from),
+          to: pageFrame(at: target),
+          Order(UInt8(word.order))
+        )
+      )
+    }
     release(from)
     statistics.pagesMigrated += UInt64(1 << word.order)
   }

@@ -33,6 +33,7 @@ extension PageAllocator {
     // Only one range at a time is emptied, so no block can be isolated by somebody else here.
     isolate(first, last)
     defer { endIsolation(first, last, type) }
+    if processor != nil { drainProcessor(zone(at: start)) }
     if case .noTarget = emptyRange(start, end, &cost) { return .noTarget }
     guard rangeIsFree(start, end) else { return .busy }
     detach(start, end)
@@ -50,47 +51,64 @@ extension PageAllocator {
     -> ContiguousResult
   {
     var position = head(of: start)
-    var batch: [Int] = []
-    var pages = 0
+    var batch = MigrationBatch()
     while position < end {
-      let word = words[position]
-      if word.isUsed, word.use.isMigratable, !(word.isPinned && word.use.pinIsSeenEarly) {
-        words[position].isIsolated = true
-        batch.append(position)
-        pages += 1 << word.order
+      let plainEnd = words.skipUsedPages(position, Swift.min(position + batch.room, end))
+      while position < plainEnd, words.isPlainMovable(position) {
+        batch.addPlain(position)
+        position += 1
       }
-      position += 1 << word.order
-      if pages >= 32 || (position >= end && !batch.isEmpty) {
+      if position < end, !batch.isFull {
+        let word = words[position]
+        if word.isUsed, word.use.isMigratable, !(word.isPinned && word.use.pinIsSeenEarly) {
+          batch.add(position, order: word.order)
+        }
+        position += 1 << word.order
+      }
+      if batch.isFull || (position >= end && batch.count > 0) {
         let result = migrate(batch, &cost)
         guard case .taken = result else { return result }
-        batch.removeAll(keepingCapacity: true)
-        pages = 0
+        batch.removeAll()
       }
     }
     return .taken
   }
 
   /// Moves a batch, last isolated page first, as the list of isolated pages is a stack.
-  private mutating func migrate(_ batch: [Int], _ cost: inout MigrationCost) -> ContiguousResult {
+  private mutating func migrate(_ batch: borrowing MigrationBatch, _ cost: inout MigrationCost)
+    -> ContiguousResult
+  {
+    let left = batch.isPlain ? movePlainly(batch) : batch.count
+    cost.migrated += UInt64(batch.count - left)
+    if left == 0 { return .taken }
+    for index in 0..<left { words[batch[index]].isIsolated = true }
     // Clean file pages are not worth a copy (`reclaim_clean_pages_from_list`).
-    for position in batch.reversed() {
+    for index in (0..<left).reversed() {
+      let position = batch[index]
       let word = words[position]
       guard word.use == .fileClean, !word.isPinned else { continue }
       if recordsRelocations { note(position, .dropped, word) }
+      if isTraced { tell(.dropped(pageFrame(at: position), Order(UInt8(word.order)))) }
       release(position)
       cost.dropped += UInt64(1 << word.order)
       statistics.pagesReclaimed += UInt64(1 << word.order)
     }
     var result = ContiguousResult.taken
-    for position in batch.reversed() where words[position].isUsed && words[position].isIsolated {
+    for index in (0..<left).reversed() {
+      let position = batch[index]
+      guard words[position].isUsed, words[position].isIsolated else { continue }
       if words[position].isPinned {
+        statistics.pagesNotMigrated += UInt64(1 << words.order(position))
         result = .busy
       } else if !moveOut(position, &cost) {
+        statistics.pagesNotMigrated += UInt64(1 << words.order(position))
         result = .noTarget
         break
       }
     }
-    for position in batch where words[position].isUsed { words[position].isIsolated = false }
+    for index in 0..<left where words[batch[index]].isUsed {
+      words[batch[index]].isIsolated = false
+    }
     return result
   }
 
@@ -184,8 +202,10 @@ extension PageAllocator {
     }
   }
 
-  /// Frees the blocks in use that a range is made of, ascending.
-  mutating func releaseRange(_ start: Int, _ end: Int) {
+  /// Frees the blocks in use that a range is made of, ascending, or its pages `singly`: that makes a
+  /// difference only to a processor's own lists.
+  mutating func releaseRange(_ start: Int, _ end: Int, singly: Bool = false) {
+    let splits = singly && processor != nil
     var position = start
     while position < end {
       let word = words[position]
@@ -193,8 +213,11 @@ extension PageAllocator {
         word.isUsed && position + (1 << word.order) <= end,
         "a range that is freed is made of blocks in use"
       )
+      if splits {
+        for page in position..<position + (1 << word.order) { words[page] = word.with(order: 0) }
+      }
       release(position)
-      position += 1 << word.order
+      position += splits ? 1 : 1 << word.order
     }
   }
 }

@@ -12,7 +12,6 @@ extension PageAllocator {
     hasWatermarks = other.hasWatermarks
     words = other.words.copy()
     pageblocks = other.pageblocks.copy()
-    orderMasks = other.orderMasks.copy()
     zones = other.zones.copy()
     lowmemReserve = other.lowmemReserve.copy()
     spans = other.spans.copy()
@@ -30,8 +29,12 @@ extension PageAllocator {
     reclaimHand = other.reclaimHand
     backgroundReclaimFor = other.backgroundReclaimFor
     nextBitmapWord = other.nextBitmapWord
-    relocationLog = other.relocationLog
+    relocationLog = other.relocationLog.copy()
+    movesInBatches = other.movesInBatches
+    processor = other.processor
     recordsRelocations = other.recordsRelocations
     statistics = other.statistics
+    // The trace stays with the first, so the short ways are open again if there is nothing else.
+    setShortcuts()
   }
 }

@@ -50,7 +50,8 @@ extension PageAllocator {
     case .buddy, .iommu:
       for extent in buffer.extents {
         let start = knownPosition(extent.first.rawValue)
-        releaseRange(start, start + Int(extent.pages))
+        let singly = machine.architecture == .arm
+        releaseRange(start, start + Int(extent.pages), singly: singly)
       }
     }
   }

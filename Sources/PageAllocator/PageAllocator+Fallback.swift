@@ -42,7 +42,7 @@ extension PageAllocator {
       guard let other = firstType(of: fallbacks, in: zone, current) else { continue }
       let mayClaim = machine.rules < .claimThenSteal && canSteal(current, for: type)
       if machine.rules == .claimThenSteal {
-        statistics.fallbacks += 1
+        noteFallback(zone, other, current, order, type)
         return takeSingle(from: other, zone, current, order)
       }
       return steal(from: other, zone, current, order, for: type, wholeBlock: mayClaim)
@@ -56,8 +56,8 @@ extension PageAllocator {
     _ order: Int
   ) -> MigrateType? {
     let bit: UInt32 = 1 << UInt32(order)
-    if orderMasks[maskIndex(zone, fallbacks.0)] & bit != 0 { return fallbacks.0 }
-    if orderMasks[maskIndex(zone, fallbacks.1)] & bit != 0 { return fallbacks.1 }
+    if words.orders(maskIndex(zone, fallbacks.0)) & bit != 0 { return fallbacks.0 }
+    if words.orders(maskIndex(zone, fallbacks.1)) & bit != 0 { return fallbacks.1 }
     return nil
   }
 
@@ -83,10 +83,10 @@ extension PageAllocator {
         return head
       }
       if !wholeBlock { boostWatermark(zone) }
-      statistics.fallbacks += 1
+      noteFallback(zone, other, current, order, type)
       return takeSingle(from: other, zone, current, order)
     }
-    statistics.fallbacks += 1
+    noteFallback(zone, other, current, order, type)
     let head = firstBlock(zone, other, current)
     let oldType = pageblockType(at: head)
     if oldType != .highAtomic, current >= pageblockOrder {
@@ -122,7 +122,7 @@ extension PageAllocator {
     let oldType = pageblockType(at: head)
     if oldType == .highAtomic { return nil }
     if current >= pageblockOrder {
-      statistics.fallbacks += 1
+      noteFallback(zone, other, current, order, type)
       unlink(head, zone)
       setType(type, from: head, current)
       expand(head, current, order, type, zone)
@@ -133,10 +133,25 @@ extension PageAllocator {
     guard pageblockIsInZone(head) else { return nil }
     let (free, movable) = census(ofPageblockAt: head)
     guard isWorthClaiming(free, movable, oldType, for: type) else { return nil }
-    statistics.fallbacks += 1
+    noteFallback(zone, other, current, order, type)
     moveFreeBlocks(ofPageblockAt: head, to: type)
     setType(type, from: head, pageblockOrder)
     return takeSmallest(zone, order, type)
+  }
+
+  /// Counts and tells that the first block of another type's list is taken.
+  private mutating func noteFallback(
+    _ zone: Int,
+    _ other: MigrateType,
+    _ current: Int,
+    _ order: Int,
+    _ type: MigrateType
+  ) {
+    statistics.fallbacks += 1
+    guard isTraced else { return }
+    let head = pageFrame(at: firstBlock(zone, other, current))
+    let found = Order(UInt8(current))
+    tell(.fallback(head, order: Order(UInt8(order)), found: found, type: type, from: other))
   }
 
   /// Takes the first block of a list; what is left of it stays with the type of that list
@@ -251,6 +266,7 @@ extension PageAllocator {
     let limit = zones[zone].managed / 100 + pageblockPages
     guard zones[zone].highAtomic < limit, pageblockType(at: head).isMergeable else { return }
     zones[zone].highAtomic += pageblockPages
+    setFloors(zone)
     pageblocks[head >> pageblockOrder].type = .highAtomic
     moveFreeBlocks(ofPageblockAt: head, to: .highAtomic)
   }
@@ -270,6 +286,7 @@ extension PageAllocator {
         let head = firstBlock(zone, .highAtomic, order)
         if pageblockType(at: head) == .highAtomic {
           zones[zone].highAtomic -= Swift.min(pageblockPages, zones[zone].highAtomic)
+          setFloors(zone)
         }
         pageblocks[head >> pageblockOrder].type = type
         if moveFreeBlocks(ofPageblockAt: head, to: type).free > 0 { return true }

@@ -34,7 +34,6 @@ extension PageAllocator {
 
   @inline(__always) mutating func pushHead(_ position: Int, list: Int) {
     words.pushHead(position, list: list)
-    setMask(list)
   }
 
   /// Makes the pages from `position` a free block at the tail of its list (`add_to_free_list_tail`).
@@ -49,11 +48,6 @@ extension PageAllocator {
 
   @inline(__always) mutating func pushTail(_ position: Int, list: Int) {
     words.pushTail(position, list: list)
-    setMask(list)
-  }
-
-  @inline(__always) private mutating func setMask(_ list: Int) {
-    orderMasks[proven: list &>> 4] |= 1 &<< UInt32(truncatingIfNeeded: list & 15)
   }
 
   /// Takes a free block out of its list and makes its first page a tail (`del_page_from_free_list`).
@@ -66,18 +60,12 @@ extension PageAllocator {
 
   /// Takes a free block out of its list; its tag stays as it is.
   @inline(__always) mutating func remove(_ position: Int, list: Int) {
-    if words.remove(position, list: list) { clearMask(list) }
-  }
-
-  @inline(__always) private mutating func clearMask(_ list: Int) {
-    orderMasks[proven: list &>> 4] &= ~(1 &<< UInt32(truncatingIfNeeded: list & 15))
+    words.remove(position, list: list)
   }
 
   /// Takes the head out of a list that is not empty; its tag stays as it is.
   @inline(__always) mutating func popHead(list: Int) -> Int {
-    let (position, isLast) = words.removeFirst(ofList: list)
-    if isLast { clearMask(list) }
-    return position
+    words.removeFirst(ofList: list)
   }
 
   /// Moves a free block to the tail of another type's list (`move_to_free_list`).

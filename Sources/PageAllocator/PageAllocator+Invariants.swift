@@ -7,6 +7,7 @@ extension PageAllocator {
   /// - Complexity: O(pages).
   public func checkInvariants() -> String? {
     checkTiling() ?? checkLists() ?? checkCounters() ?? checkBitmaps() ?? checkCoarseBitmaps()
+      ?? checkProcessorLists()
   }
 
   /// Blocks tile each span, are aligned, and words inside blocks are zero.
@@ -24,7 +25,9 @@ extension PageAllocator {
         for page in position + 1..<position + size where !words[page].isTail {
           return "page \(page) inside the block at \(position) has a word of its own"
         }
-        if word.isUsed, word.isIsolated { return "the block at \(position) is still isolated" }
+        if word.isUsed, word.isIsolated, processor == nil {
+          return "the block at \(position) is still isolated"
+        }
         if pageblocks[position >> pageblockOrder].type == .isolate {
           return "the pageblock of \(position) is still isolated"
         }
@@ -46,6 +49,13 @@ extension PageAllocator {
         }
       }
     }
+    for zone in 0..<zones.count {
+      let floors = floors(zone)
+      for type in MigrateType.allCases where type.isMergeable {
+        let floor = type == .movable ? floors.movable : floors.other
+        if words.floor(maskIndex(zone, type)) != floor { return "the floor of \(type) is old" }
+      }
+    }
     var free = 0
     for position in 0..<words.count where words[position].isFree {
       free += 1
@@ -56,7 +66,7 @@ extension PageAllocator {
 
   private func checkList(_ zone: Int, _ type: MigrateType, _ order: Int) -> String? {
     let name = "list \(zones[zone].kind)/\(type)/\(order)"
-    let bit = orderMasks[maskIndex(zone, type)] >> UInt32(order) & 1
+    let bit = words.orders(maskIndex(zone, type)) >> UInt32(order) & 1
     let list = listIndex(zone, type, order)
     if (bit == 1) != (words.length(ofList: list) > 0) { return "\(name): the order mask is wrong" }
     var seen = 0

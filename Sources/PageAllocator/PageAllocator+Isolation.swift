@@ -20,8 +20,28 @@ extension PageAllocator {
   private mutating func isolatePageblock(at position: Int) {
     let type = pageblockType(at: position)
     pageblocks[position >> pageblockOrder].type = .isolate
-    let moved = moveFreeBlocks(ofPageblockAt: position, to: .isolate).free
+    let moved = moveAllFree(ofPageblockAt: position, to: .isolate)
     count(-moved, of: type, zone(at: position))
+  }
+
+  /// `moveFreeBlocks` for a pageblock that is whole in its zone, without counting pages in use.
+  private mutating func moveAllFree(ofPageblockAt position: Int, to type: MigrateType) -> Int {
+    let zone = self.zone(at: position)
+    let end = position + pageblockPages
+    // The block that the first page belongs to may have started before.
+    let first = head(of: position)
+    var current = first == position ? first : first + (1 << words.order(first))
+    var free = 0
+    while true {
+      current = words.skipUsedPages(current, end)
+      if current >= end { return free }
+      let order = words.order(current)
+      if words.tag(current) & 0x80 != 0 {
+        move(current, to: type, zone)
+        free += 1 << order
+      }
+      current += 1 << order
+    }
   }
 
   /// Splits a free block that lies on both sides of `border` (`split_free_page`).
@@ -61,7 +81,7 @@ extension PageAllocator {
         pageblocks[position >> pageblockOrder].type = type
         giveBack(position, order, type, toTail: true)
       } else {
-        let moved = moveFreeBlocks(ofPageblockAt: position, to: type).free
+        let moved = moveAllFree(ofPageblockAt: position, to: type)
         count(moved, of: type, zone)
         pageblocks[position >> pageblockOrder].type = type
       }

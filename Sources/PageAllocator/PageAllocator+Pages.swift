@@ -5,44 +5,88 @@ extension PageAllocator {
   /// Allocates a block as `__alloc_pages` does: zone by zone, then with reclaim and compaction.
   ///
   /// - Complexity: O(orders) while memory is above the low watermark.
-  public mutating func allocatePages(_ request: PageRequest) throws(AllocationFailure)
+  @inlinable public mutating func allocatePages(_ request: PageRequest) throws(AllocationFailure)
     -> PageFrameNumber
   {
-    if request.order.rawValue == 0, let position = takePage(request) {
-      return pageFrame(at: position)
-    }
-    return try allocateGenerally(request)
+    let page = takePages(request)
+    if page >= Self.refused { throw page == Self.refused ? .outOfMemory : .orderTooLarge }
+    return PageFrameNumber(page)
   }
 
-  @inline(never) private mutating func allocateGenerally(_ request: PageRequest)
-    throws(AllocationFailure) -> PageFrameNumber
-  {
-    pageFrame(at: try allocateBlock(request))
+  /// No page has this number or the next one, which stand for the two failures: a request that
+  /// throws could not be the last call of another.
+  @usableFromInline static var refused: UInt64 { UInt64.max - 1 }
+
+  /// `allocatePages`, with failures among the results: what a request for one page comes to that
+  /// nothing holds back.
+  ///
+  /// All that is out of the way is a last call, so that nothing has to be kept over it.
+  @usableFromInline mutating func takePages(_ request: PageRequest) -> UInt64 {
+    guard request.isForOnePage else { return allocateGenerally(request) }
+    // The table has room for all values of the index; what it holds is a zone with its type, or the
+    // number of lists that are empty.
+    let mask = Int(truncatingIfNeeded: pagePlans[proven: request.planIndex])
+    guard !words.isEmpty(mask &<< 4), zones[proven: mask &>> 3].free > words.floor(mask) else {
+      return allocateGenerally(request)
+    }
+    zones[proven: mask &>> 3].free &-= 1
+    let position = words.takePage(list: mask &<< 4, slot: request.slot)
+    let offset = UInt64(truncatingIfNeeded: position &- widestSpan.base)
+    guard offset < widestSpan.pages else { return pageElsewhere(position) }
+    return widestSpan.start &+ offset
+  }
+
+  // Mutating, as a call that borrows the whole value would copy its 500 bytes.
+  @inline(never) private mutating func pageElsewhere(_ position: Int) -> UInt64 {
+    pfn(at: position)
+  }
+
+  @inline(never) private mutating func allocateGenerally(_ request: PageRequest) -> UInt64 {
+    do {
+      return pfn(at: try allocateBlock(request))
+    } catch {
+      return Self.refused + (error == .outOfMemory ? 0 : 1)
+    }
   }
 
   /// Frees the block that starts at `first`, which is in use and not pinned.
   ///
   /// - Complexity: O(orders).
   public mutating func freePages(at first: PageFrameNumber) {
-    let position = knownPosition(first.rawValue)
-    let surroundings = words.surroundings(position)
+    // What `giveBack` comes to for a single page that does not merge. All that is out of the way is a
+    // last call, so that nothing has to be kept over it.
+    let offset = first.rawValue &- widestSpan.start
+    guard offset < widestSpan.pages else { return freeElsewhere(first.rawValue) }
+    let position = widestSpan.base &+ Int(truncatingIfNeeded: offset)
+    let freeing = words.freeing(position)
+    guard freeing != PageFreeing.general.rawValue else { return freeGenerally(position) }
+    // A position has a pageblock, and a pageblock's zone and type have lists.
     let block = pageblocks[proven: position &>> pageblockOrder]
-    if surroundings.isPageWithoutBuddy, block.isOrdinary {
-      // What `giveBack` comes to for a single page that does not merge.
-      zones[proven: block.zone].free &+= 1
-      let toTail = surroundings.hasFreePairBeside && maxOrder > 1
-      let type = block.zone &<< 3 | Int(truncatingIfNeeded: block.typeBits)
-      words.freePage(position, surroundings, list: type &<< 4, toTail: toTail)
-      orderMasks[proven: type] |= 1
-      return
-    }
-    freeGenerally(position)
+    guard block.isOrdinary else { return freeGenerally(position) }
+    let mask = Int(truncatingIfNeeded: block.mask)
+    zones[proven: mask &>> 3].free &+= 1
+    words.flip(position)
+    if words.isFull(mask &<< 4) { return putIntoFull(position, freeing, mask &<< 4) }
+    words.putPage(position, freeing, list: mask &<< 4)
+  }
+
+  @inline(never) private mutating func putIntoFull(_ position: Int, _ freeing: UInt8, _ list: Int) {
+    words.makeRoom(list)
+    words.putPage(position, freeing, list: list)
+  }
+
+  @inline(never) private mutating func freeElsewhere(_ page: UInt64) {
+    freeGenerally(knownPosition(page))
   }
 
   @inline(never) private mutating func freeGenerally(_ position: Int) {
     let tag = words.tag(position)
     let block = pageblocks[position &>> pageblockOrder]
-    if words.isPlainlyUsed(tag) {
+    if words.isPlainlyUsed(tag), !isTraced, processor == nil {
+      return giveBackInline(position, Int(tag & 15), block.type, block.zone, toTail: false)
+    }
+    if words.isPlainlyDroppable(position, tag), !isTraced, processor == nil {
+      pageblocks[position &>> pageblockOrder].droppable &-= 1 &<< UInt16(tag & 15)
       return giveBackInline(position, Int(tag & 15), block.type, block.zone, toTail: false)
     }
     freeCarefully(position)
@@ -85,12 +129,6 @@ extension PageAllocator {
     noteDroppable(position, 1)
   }
 
-  /// What moved or was dropped since the last call, in order, if `recordsRelocations` was set.
-  public mutating func takeRelocations() -> [Relocation] {
-    defer { relocationLog.removeAll(keepingCapacity: true) }
-    return relocationLog
-  }
-
   // MARK: Inside
 
   /// Allocates and marks a block; gives its position.
@@ -98,33 +136,16 @@ extension PageAllocator {
     -> Int
   {
     let order = Int(request.order.rawValue)
-    if let head = takeQuickly(order, request.use, request.highestZone) {
+    if processor == nil, let head = takeQuickly(order, request.use, request.highestZone) {
       occupy(head, order, request.use, request.owner)
+      if isTraced { tellAllocated(head, request) }
       return head
     }
     return try allocateThoroughly(request)
   }
 
-  /// `takeQuickly` and `occupy` for a single page that is on its type's list already.
-  @inline(__always) private mutating func takePage(_ request: PageRequest) -> Int? {
-    // Both are small enumerations: the table has room for all their values.
-    let plan = pagePlans[
-      proven: Int(request.use.rawValue) &<< 3 | Int(request.highestZone.rawValue)
-    ]
-    let zone = Int(truncatingIfNeeded: plan &>> 3)
-    guard plan != Self.noPlan, orderMasks[proven: Int(plan)] & 1 != 0,
-      zones[proven: zone].free > zones[proven: zone].floor(isMovable: plan & 7 == 1)
-    else { return nil }
-    let (position, isLast) = words.takePage(
-      list: Int(plan) &<< 4,
-      request.use,
-      request.owner
-    )
-    // The bit is set: less one is without it. A store of the byte alone would make the next load of
-    // the word wait.
-    if isLast { orderMasks[proven: Int(plan)] &-= 1 }
-    zones[proven: zone].free &-= 1
-    return position
+  @inline(never) private mutating func tellAllocated(_ head: Int, _ request: PageRequest) {
+    tell(.allocated(pageFrame(at: head), request.order, request.use, request.owner))
   }
 
   /// What nearly all requests need: the preferred zone is above its low watermark and one of the
@@ -140,8 +161,7 @@ extension PageAllocator {
     let zone = preferredZone(highest)
     guard order <= maxOrder, zone < zones.count else { return nil }
     // No zone above is meant to serve this request, so `lowmem_reserve` is zero.
-    let isMovable = type == .movable
-    let floor = zones[proven: zone].floor(isMovable: isMovable)
+    let floor = words.floor(maskIndex(zone, type))
     guard zones[proven: zone].free &- (1 &<< order) >= floor else { return nil }
     return takeSmallest(zone, order, type)
   }
@@ -153,6 +173,7 @@ extension PageAllocator {
     let order = Int(request.order.rawValue)
     guard order <= maxOrder else {
       statistics.failures += 1
+      if isTraced { tell(.refused(request.order, request.use)) }
       throw .orderTooLarge
     }
     let type = groupsByMobility ? request.use.migrateType : .unmovable
@@ -160,24 +181,30 @@ extension PageAllocator {
     if noFragmentKinds >> request.highestZone.rawValue & 1 != 0 { flags.insert(.noFragment) }
     if let head = takeFromZones(order, type, request.highestZone, flags, .low) {
       occupy(head, order, request.use, request.owner)
+      if isTraced { tellAllocated(head, request) }
       if backgroundReclaimFor != nil { reclaimInBackground(sparing: head) }
       return head
     }
     guard let head = takeSlowly(request, order, type, flags) ?? takeFromReserve(request, type)
     else {
       statistics.failures += 1
+      if isTraced { tell(.refused(request.order, request.use)) }
       reclaimInBackground()
       throw .outOfMemory
     }
     occupy(head, order, request.use, request.owner)
+    if isTraced { tellAllocated(head, request) }
     reclaimInBackground(sparing: head)
     return head
   }
 
-  /// The last resort of a request that may wait: what the high-atomic reserve kept.
+  /// The last resort of a request that does not give up early: what the high-atomic reserve kept
+  /// (`should_reclaim_retry`).
   private mutating func takeFromReserve(_ request: PageRequest, _ type: MigrateType) -> Int? {
     let highest = request.highestZone
-    guard request.mayWait else { return nil }
+    let goesOn =
+      request.effort == .retry || (request.effort == .normal && request.order <= Order(3))
+    guard request.mayWait, goesOn else { return nil }
     while unreserveHighAtomic(type, highest, isForced: true) {
       let flags: AllocationFlags = type == .movable ? .cma : []
       let order = Int(request.order.rawValue)
@@ -201,9 +228,11 @@ extension PageAllocator {
   mutating func release(_ head: Int) {
     noteDroppable(head, -1)
     let order = words.order(head)
+    if isTraced { tell(.freed(pageFrame(at: head), Order(UInt8(order)))) }
     // What else the table knows of the block goes with it.
     words[head] = .tail
     let block = pageblocks[head &>> pageblockOrder]
+    if processor != nil, freeToProcessor(head, order, block.type, block.zone) { return }
     giveBackInline(head, order, block.type, block.zone, toTail: false)
   }
 

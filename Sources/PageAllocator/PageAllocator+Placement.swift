@@ -72,12 +72,8 @@ extension PageAllocator {
   public var processorListLimits: (most: Int, batch: Int) {
     var limits = (most: 0, batch: 1)
     for zone in 0..<zones.count where zones[zone].managed > 0 {
-      let largest = Int(ByteCount.mib(1).rawValue >> UInt64(machine.pageSize.shift))
-      let share = Swift.max(Swift.min(zones[zone].managed >> 10, largest) / 4, 1)
-      let wanted = share + share / 2
-      let batch = (1 << (Int.bitWidth - 1 - wanted.leadingZeroBitCount)) - 1
-      let most = Swift.max(zones[zone].low, 4 * batch)
-      if most > limits.most { limits = (most, Swift.max(batch, 1)) }
+      let own = processorLimits(zone)
+      if own.most > limits.most { limits = own }
     }
     return limits
   }

@@ -67,6 +67,7 @@ extension PageAllocator {
       }
       if word.isUsed, !word.isPinned, !word.isIsolated, condition(word) {
         if recordsRelocations { note(position, .dropped, word) }
+        if isTraced { tell(.dropped(pageFrame(at: position), Order(UInt8(word.order)))) }
         release(position)
         freed += 1 << word.order
       }
@@ -101,7 +102,10 @@ extension PageAllocator {
     guard let highest = backgroundReclaimFor else { return }
     backgroundReclaimFor = nil
     while !isBalanced(highest), reclaim(32, upTo: highest) > 0 {}
-    for zone in 0..<zones.count where zones[zone].kind <= highest { zones[zone].boost = 0 }
+    for zone in 0..<zones.count where zones[zone].kind <= highest {
+      zones[zone].boost = 0
+      setFloors(zone)
+    }
   }
 
   /// The same, but the block that was just handed out stays.

@@ -24,7 +24,7 @@ extension PageAllocator {
 
   /// Bytes that the allocator keeps for pages, lists, pageblocks and bitmaps.
   public var metadataByteCount: Int {
-    words.byteCount + pageblocks.byteCount + bits.byteCount + orderMasks.byteCount
+    words.byteCount + pageblocks.byteCount + bits.byteCount
       + zones.byteCount + pagePlans.byteCount
   }
 
@@ -81,7 +81,7 @@ extension PageAllocator {
   /// - Complexity: O(area).
   public func report(_ area: CMAAreaID) -> PoolReport {
     let state = areas[area.index]
-    return report(
+    var report = report(
       state.name,
       state.bitmap,
       PageFrameNumber(state.firstPage),
@@ -89,6 +89,9 @@ extension PageAllocator {
       peak: state.peakPages,
       orderPerBit: state.orderPerBit
     )
+    report.pagesServed = state.pagesServed
+    report.pagesRefused = state.pagesRefused
+    return report
   }
 
   /// Whether a CMA area was activated at boot.

@@ -56,6 +56,7 @@ extension PageAllocator {
       let step = Swift.max(share / 4, managed * 10 / 10_000)
       zones[zone].low = zones[zone].minimum + step
       zones[zone].high = zones[zone].low + step
+      setFloors(zone)
     }
   }
 
@@ -76,6 +77,25 @@ extension PageAllocator {
         lowmemReserve[zone * kinds + requester] = isOff ? 0 : above / ratio
       }
     }
+  }
+
+  /// The pages that ordinary requests have to leave free for the fast path, for movable blocks and for
+  /// all others: the low watermark, and as long as they must not or need not be spared, the pages of
+  /// CMA areas.
+  @inline(__always) func floors(_ zone: Int) -> (movable: Int, other: Int) {
+    let freeCMA = zones[proven: zone].freeCMA
+    let line =
+      zones[proven: zone].low &+ zones[proven: zone].boost &+ zones[proven: zone].highAtomic
+    // From half of what is free on, movable blocks come from CMA areas by turns.
+    return (Swift.max(line, 2 &* freeCMA), line &+ freeCMA)
+  }
+
+  /// Takes over that `low`, `boost`, `highAtomic` or `freeCMA` of a zone has changed.
+  @inline(__always) mutating func setFloors(_ zone: Int) {
+    let floors = floors(zone)
+    words.setFloor(floors.movable, maskIndex(zone, .movable))
+    words.setFloor(floors.other, maskIndex(zone, .unmovable))
+    words.setFloor(floors.other, maskIndex(zone, .reclaimable))
   }
 
   /// Whether a zone may give a block of `order` and stay above `mark` (`__zone_watermark_ok`).
@@ -115,10 +135,10 @@ extension PageAllocator {
     -> Bool
   {
     var mask =
-      orderMasks[maskIndex(zone, .unmovable)] | orderMasks[maskIndex(zone, .movable)]
-      | orderMasks[maskIndex(zone, .reclaimable)]
-    if flags.contains(.cma) { mask |= orderMasks[maskIndex(zone, .cma)] }
-    if flags.contains(.atomic) { mask |= orderMasks[maskIndex(zone, .highAtomic)] }
+      words.orders(maskIndex(zone, .unmovable)) | words.orders(maskIndex(zone, .movable))
+      | words.orders(maskIndex(zone, .reclaimable))
+    if flags.contains(.cma) { mask |= words.orders(maskIndex(zone, .cma)) }
+    if flags.contains(.atomic) { mask |= words.orders(maskIndex(zone, .highAtomic)) }
     return mask >> UInt32(order) != 0
   }
 
@@ -128,6 +148,7 @@ extension PageAllocator {
     let limit = Swift.max(zones[zone].high * 15_000 / 10_000, pageblockPages)
     guard zones[zone].high > 0 else { return }
     zones[zone].boost = Swift.min(zones[zone].boost + pageblockPages, limit)
+    setFloors(zone)
     wakeBackgroundReclaim(zones[zone].kind)
   }
 

@@ -31,9 +31,10 @@ public struct PageAllocator: ~Copyable, Sendable {
   /// For each zone kind, a byte each, the first zone that a request for it looks at.
   var preferredZones: UInt64 = .max
   /// For each use and zone kind the preferred zone and the type, as in `maskIndex`, of requests for
-  /// single pages of a use that reclaim does not drop; `noPlan` for all others.
-  var pagePlans = FlatMemory<UInt16>(repeating: PageAllocator.noPlan, count: 128)
-  static let noPlan = UInt16.max
+  /// single pages of a use that reclaim does not drop.
+  ///
+  /// All others have the number after those of the zones, whose lists are always empty.
+  var pagePlans: FlatMemory<UInt8>
   /// Pages in a pageblock.
   var pageblockPages: Int { 1 << pageblockOrder }
 
@@ -41,8 +42,6 @@ public struct PageAllocator: ~Copyable, Sendable {
   var words: PageTable
   /// One entry a pageblock of positions.
   var pageblocks: FlatMemory<Pageblock>
-  /// For each zone and type a bit for each order whose list is not empty.
-  var orderMasks: FlatMemory<UInt32>
   /// Counters and limits of each zone, in the machine's order.
   var zones: FlatMemory<ZoneState>
   /// `lowmem_reserve`: for each zone, the pages it keeps from requests of each zone kind.
@@ -69,16 +68,18 @@ public struct PageAllocator: ~Copyable, Sendable {
   /// The next free word of `bits`.
   var nextBitmapWord = 0
   /// What moved or was dropped since the caller last asked, if it wants to know.
-  var relocationLog: [Relocation] = []
+  var relocationLog: RelocationLog
+  /// Whether pages that nothing holds are moved in batches; tests compare that with moving them one by
+  /// one.
+  var movesInBatches = true
   /// Whether moves and drops are kept for `takeRelocations`.
   public var recordsRelocations = false
-  /// What finding pages takes of a span: its first page, the number of pages from there, the position
-  /// of that page.
-  struct WideSpan: BitwiseCopyable, Sendable {
-    var start: UInt64 = 0
-    var pages: UInt64 = 0
-    var base = 0
-  }
+
+  /// Who is told of events, see `trace`.
+  var eventTrace: (@Sendable (AllocatorEvent) -> Void)?
+  var isTraced = false
+  /// The processor's own lists, if there are any.
+  var processor: ProcessorLists?
 
   /// Counts of what the allocator did since boot.
   public internal(set) var statistics = AllocatorStatistics()
@@ -93,14 +94,20 @@ public struct PageAllocator: ~Copyable, Sendable {
     pageblockOrder = Int(machine.pageblockOrder.rawValue)
     maxOrder = Int(machine.maxOrder.rawValue)
     hasWatermarks = machine.watermarks != .off
+    relocationLog = RelocationLog()
     let zoneCount = machine.zones.count
-    let listCount = zoneCount * Self.typeStride * Self.orderStride
-    words = PageTable(pages: plan.positions, lists: listCount)
+    // One more than the zones have: see `pagePlans`.
+    let maskCount = zoneCount * Self.typeStride + 1
+    words = PageTable(
+      pages: plan.positions,
+      lists: maskCount * Self.orderStride,
+      maxOrder: maxOrder
+    )
+    pagePlans = FlatMemory(repeating: UInt8(maskCount - 1), count: PageRequest.planCount)
     pageblocks = FlatMemory(
       repeating: Pageblock(type: .movable, zone: 0),
       count: plan.positions >> Int(machine.pageblockOrder.rawValue)
     )
-    orderMasks = FlatMemory(repeating: 0, count: zoneCount * Self.typeStride)
     zones = FlatMemory(repeating: ZoneState(kind: .normal), count: zoneCount)
     lowmemReserve = FlatMemory(repeating: 0, count: zoneCount * ZoneKind.allCases.count)
     spans = FlatMemory(repeating: Span.none, count: plan.spans.count)
@@ -114,24 +121,23 @@ public struct PageAllocator: ~Copyable, Sendable {
 
 /// What a pageblock is used for.
 struct Pageblock: BitwiseCopyable, Sendable {
-  private(set) var typeBits: UInt8
-  private var zoneBits: UInt8
+  /// Zone and type: the number of its lists, as `maskIndex` has it.
+  private(set) var mask: UInt8
   /// Pages in it that reclaim can drop at once.
   var droppable: UInt16 = 0
 
   @inline(__always) init(type: MigrateType, zone: Int) {
-    typeBits = type.rawValue
-    zoneBits = UInt8(zone)
+    mask = type.rawValue | UInt8(zone) &<< 3
   }
 
   /// Whether its free pages count as free, and not as those of a CMA area.
-  @inline(__always) var isOrdinary: Bool { typeBits < MigrateType.cma.rawValue }
+  @inline(__always) var isOrdinary: Bool { mask & MigrateType.cma.rawValue == 0 }
 
   @inline(__always) var type: MigrateType {
-    get { MigrateType(bits: typeBits) }
-    set { typeBits = newValue.rawValue }
+    get { MigrateType(bits: mask & 7) }
+    set { mask = mask & ~7 | newValue.rawValue }
   }
-  @inline(__always) var zone: Int { Int(truncatingIfNeeded: zoneBits) }
+  @inline(__always) var zone: Int { Int(truncatingIfNeeded: mask &>> 3) }
 }
 
 /// Counters and limits of a zone, in pages.
@@ -140,7 +146,7 @@ struct ZoneState: BitwiseCopyable, Sendable {
   /// `NR_FREE_PAGES`: isolated pages are not in it.
   var free = 0
   /// `NR_FREE_CMA_PAGES`.
-  var freeCMA = 0 { didSet { setFloors() } }
+  var freeCMA = 0
   /// `managed_pages`.
   var managed = 0
   /// The positions of the zone: `first` up to `end`.
@@ -148,33 +154,21 @@ struct ZoneState: BitwiseCopyable, Sendable {
   var end = 0
   /// Watermarks without boost.
   var minimum = 0
-  var low = 0 { didSet { setFloors() } }
+  var low = 0
   var high = 0
   /// `watermark_boost`.
-  var boost = 0 { didSet { setFloors() } }
+  var boost = 0
   /// `nr_reserved_highatomic`.
-  var highAtomic = 0 { didSet { setFloors() } }
-  /// Pages that an ordinary request has to leave free for the fast path, one for movable blocks and
-  /// one for all others: the low watermark, and as long as they must not or need not be spared, the
-  /// pages of CMA areas.
-  private(set) var movableFloor = 0
-  private(set) var otherFloor = 0
+  var highAtomic = 0
   /// Compaction runs skipped since the last one that failed, of 2^`deferShift`.
-  var deferCount = 0
-  var deferShift = 0
+  var deferCount: UInt8 = 0
+  var deferShift: UInt8 = 0
   /// The smallest order for which compaction failed (`compact_order_failed`).
-  var deferOrder = 0
+  var deferOrder: UInt8 = 0
+  /// Make the size a power of two.
+  private var padding = (0, 0, 0, 0)
 
   init(kind: ZoneKind) { self.kind = kind }
-
-  @inline(__always) func floor(isMovable: Bool) -> Int { isMovable ? movableFloor : otherFloor }
-
-  private mutating func setFloors() {
-    let line = low &+ boost &+ highAtomic
-    // From half of what is free on, movable blocks come from CMA areas by turns.
-    movableFloor = Swift.max(line, 2 &* freeCMA)
-    otherFloor = line &+ freeCMA
-  }
 }
 
 /// A run of whole largest blocks of one zone.
@@ -201,25 +195,4 @@ struct WideSpan: BitwiseCopyable, Sendable {
   var start: UInt64 = 0
   var pages: UInt64 = 0
   var base = 0
-}
-
-/// Counts of what the allocator did since boot, in events unless named pages.
-public struct AllocatorStatistics: Hashable, Sendable {
-  /// Pages that were copied elsewhere.
-  public var pagesMigrated: UInt64 = 0
-  /// Pages that were dropped or swapped out.
-  public var pagesReclaimed: UInt64 = 0
-  /// Requests that found no page at the low watermark.
-  public var slowPathEntries: UInt64 = 0
-  /// Blocks taken from another type's lists.
-  public var fallbacks: UInt64 = 0
-  /// Pageblocks that changed their type because of that.
-  public var pageblocksClaimed: UInt64 = 0
-  /// Requests for one page or block that could not be met.
-  public var failures: UInt64 = 0
-  /// Compaction runs that made the block that was wanted.
-  public var compactions: UInt64 = 0
-
-  /// Nothing has happened.
-  public init() {}
 }

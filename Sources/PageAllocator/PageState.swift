@@ -8,26 +8,33 @@ enum PageState: UInt64 {
   case freePage = 2
   /// The first page of a free block of two.
   case freePair = 3
+
+  /// A word of pages in use.
+  static let allUsed: UInt64 = 0x5555_5555_5555_5555
 }
 
-/// A page among the 31 pages around it.
-struct Surroundings {
-  let states: UInt64
-  let place: Int
+/// What freeing a single page comes to, as the states of the four pages around it say.
+enum PageFreeing: UInt8 {
+  /// More than putting one page on a list: it merges, takes care, or is no single page in use.
+  case general = 0
+  /// It goes to the head of its list.
+  case toHead = 1
+  /// It goes to the tail, as the buddy of its pair is free (`buddy_merge_likely`).
+  case toTail = 2
 
-  @inline(__always) func state(_ place: Int) -> UInt64 {
-    states &>> UInt64(truncatingIfNeeded: place &* 2) & 3
-  }
-  /// The states with that of this page changed from used to free or back.
-  @inline(__always) var flipped: UInt64 {
-    states ^ 3 &<< UInt64(truncatingIfNeeded: place &* 2)
-  }
-  /// Whether this is a single page in use, to be freed without care, that has no buddy to merge with.
-  @inline(__always) var isPageWithoutBuddy: Bool {
-    state(place) == PageState.usedPage.rawValue && state(place ^ 1) != PageState.freePage.rawValue
-  }
-  /// Whether the buddy of this page's pair is free.
-  @inline(__always) var hasFreePairBeside: Bool {
-    state((place & ~1) ^ 2) == PageState.freePair.rawValue
+  /// The answers for all places in a group of four and all states of the group: the place is above
+  /// the eight bits of the states.
+  static func table(maxOrder: Int) -> FlatMemory<UInt8> {
+    var table = FlatMemory<UInt8>(repeating: general.rawValue, count: 1 << 10)
+    for index in 0..<table.count {
+      let place = index >> 8
+      func state(_ place: Int) -> PageState? {
+        PageState(rawValue: UInt64(index >> (2 * place) & 3))
+      }
+      guard state(place) == .usedPage, state(place ^ 1) != .freePage else { continue }
+      let isBesidePair = state((place & ~1) ^ 2) == .freePair
+      table[index] = (isBesidePair && maxOrder > 1 ? toTail : toHead).rawValue
+    }
+    return table
   }
 }

@@ -38,7 +38,20 @@ extension PageTable {
     return nil
   }
 
-  /// Makes a page the first of a free block at the head of a list; whether the list was empty.
+  /// A bit for each order whose list is not empty, of the lists with this zone and type.
+  @inline(__always) func orders(_ mask: Int) -> UInt32 { rings[proven: mask &<< 4].orders }
+
+  /// The pages that a request for these lists has to leave free in the zone for the fast path.
+  @inline(__always) func floor(_ mask: Int) -> Int {
+    Int(truncatingIfNeeded: rings[proven: mask &<< 4].floor)
+  }
+
+  @inline(__always) mutating func setFloor(_ floor: Int, _ mask: Int) {
+    // There are at most 2^28 pages, so what is beyond 2^31 is never free.
+    rings[proven: mask &<< 4].floor = Int32(clamping: floor)
+  }
+
+  /// Makes a page the first of a free block at the head of a list.
   @inline(__always) mutating func pushHead(_ position: Int, list: Int) {
     if rings[proven: list].isFull { makeRoom(list) }
     let place = rings[proven: list].head &- 1
@@ -56,6 +69,7 @@ extension PageTable {
 
   @inline(__always) private mutating func put(_ position: Int, _ place: UInt32, _ list: Int) {
     rings[proven: list].count &+= 1
+    rings[proven: list & ~15].orders |= 1 &<< UInt32(truncatingIfNeeded: list & 15)
     let tag = 0x80 | UInt8(truncatingIfNeeded: list & 127)
     setTag(position, tag, Self.state(tag))
     slots[proven: position] = place
@@ -63,15 +77,13 @@ extension PageTable {
   }
 
   /// Takes a free block out of its list; its tag stays as it is.
-  ///
-  /// The result says whether the list is empty now.
-  @inline(__always) mutating func remove(_ position: Int, list: Int) -> Bool {
+  @inline(__always) mutating func remove(_ position: Int, list: Int) {
     places[proven: rings[proven: list].first &+ Int(slots[proven: position])] = Ring.hole
-    return takeOne(list)
+    takeOne(list)
   }
 
   /// `remove` for the first block of a list that is not empty.
-  @inline(__always) mutating func removeFirst(ofList list: Int) -> (position: Int, isLast: Bool) {
+  @inline(__always) mutating func removeFirst(ofList list: Int) -> Int {
     let first = rings[proven: list].first
     let mask = rings[proven: list].mask
     var place = rings[proven: list].head
@@ -81,56 +93,65 @@ extension PageTable {
       position = places[proven: first &+ Int(place & mask)]
     }
     rings[proven: list].head = place &+ 1
-    return (Int(position), takeOne(list))
+    takeOne(list)
+    return Int(position)
   }
 
-  /// `pushHead` or `pushTail` for a single page in use, whose surroundings are known.
-  @inline(__always) mutating func freePage(
-    _ position: Int,
-    _ surroundings: Surroundings,
-    list: Int,
-    toTail: Bool
-  ) {
-    if rings[proven: list].isFull { makeRoom(list) }
-    let head = rings[proven: list].head
+  /// What freeing the page at a position that was looked up from a page comes to: a raw `PageFreeing`.
+  @inline(__always) func freeing(_ position: Int) -> UInt8 {
+    let group = states[proven: position &>> 5] &>> UInt64(truncatingIfNeeded: position &* 2 & 0x38)
+    // Ten bits, and the table has an entry for each value of them.
+    return freeing[proven: Int(truncatingIfNeeded: group & 0xff) | (position & 3) &<< 8]
+  }
+
+  /// `pushHead` or `pushTail` for a single page whose state says already that it is free; the list is
+  /// not full.
+  @inline(__always) mutating func putPage(_ position: Int, _ freeing: UInt8, list: Int) {
+    let head = rings[proven: list].head &- 1
     let tail = rings[proven: list].tail
     // Without a branch, as which end it is can not be foreseen.
-    let step: UInt32 = toTail ? 1 : 0
-    let place = (head &- 1) ^ (((head &- 1) ^ tail) & (0 &- step))
-    rings[proven: list].head = head &- 1 &+ step
+    let step = UInt32(truncatingIfNeeded: freeing) &- UInt32(PageFreeing.toHead.rawValue)
+    let place = (step != 0 ? tail : head) & rings[proven: list].mask
+    let index = rings[proven: list].first &+ Int(place)
+    rings[proven: list].head = head &+ step
     rings[proven: list].tail = tail &+ step
     rings[proven: list].count &+= 1
-    tags[proven: position] = 0x80 | UInt8(truncatingIfNeeded: list & 127)
-    let index = place & rings[proven: list].mask
-    slots[proven: position] = index
-    places[proven: rings[proven: list].first &+ Int(index)] = UInt32(truncatingIfNeeded: position)
-    states[proven: position &>> 5] = surroundings.flipped
+    rings[proven: list].orders |= 1
+    places[proven: index] = UInt32(truncatingIfNeeded: position)
+    slots[proven: position] = place
+    tags[proven: position] = 0x80 | UInt8(truncatingIfNeeded: list)
   }
 
   /// `removeFirst` and `occupy` for a single page that is to be freed without care.
-  @inline(__always) mutating func takePage(list: Int, _ use: PageUse, _ owner: OwnerID) -> (
-    position: Int, isLast: Bool
-  ) {
-    let (position, isLast) = removeFirst(ofList: list)
+  @inline(__always) mutating func takePage(list: Int, slot: UInt32) -> Int {
+    let position = removeFirst(ofList: list)
     tags[proven: position] = 0x40
-    slots[proven: position] = UInt32(use.rawValue) &<< 24 | owner.rawValue
-    states[proven: position &>> 5] ^= 3 &<< UInt64(truncatingIfNeeded: position &* 2 & 63)
-    return (position, isLast)
+    slots[proven: position] = slot
+    flip(position)
+    return position
   }
 
-  @inline(__always) private mutating func takeOne(_ list: Int) -> Bool {
+  /// Changes the state of a page from used to free or back.
+  @inline(__always) mutating func flip(_ position: Int) {
+    states[proven: position &>> 5] ^= 3 &<< UInt64(truncatingIfNeeded: position &* 2 & 63)
+  }
+
+  @inline(__always) func isFull(_ list: Int) -> Bool { rings[proven: list].isFull }
+  @inline(__always) func isEmpty(_ list: Int) -> Bool { rings[proven: list].count == 0 }
+
+  @inline(__always) private mutating func takeOne(_ list: Int) {
     let left = rings[proven: list].count &- 1
     rings[proven: list].count = left
-    if left != 0 { return false }
+    if left != 0 { return }
     // Nothing but holes is left.
     rings[proven: list].head = rings[proven: list].tail
-    return true
+    rings[proven: list & ~15].orders &= ~(1 &<< UInt32(truncatingIfNeeded: list & 15))
   }
 
   /// Writes a full ring anew without its holes, in a larger place if more than half are blocks.
   ///
   /// - Complexity: O(places), and each place was filled since the last time.
-  @inline(never) private mutating func makeRoom(_ list: Int) {
+  @inline(never) mutating func makeRoom(_ list: Int) {
     var ring = rings[list]
     let oldFirst = ring.first
     let oldMask = ring.mask
@@ -185,6 +206,12 @@ struct Ring: BitwiseCopyable, Sendable {
   var count: UInt32 = 0
   /// The capacity, a power of two, less one.
   var mask = UInt32(Ring.smallest - 1)
+  /// In the list of single pages: a bit for each order whose list of this zone and type is not empty.
+  var orders: UInt32 = 0
+  /// In the list of single pages: the pages of the zone that a request has to leave free.
+  var floor: Int32 = 0
+
+  init() {}
 
   static let smallest = 16
   static let hole = UInt32.max

@@ -24,10 +24,18 @@
 /// touch two more blocks. A ring that is full is written anew without its holes, at twice the size if
 /// need be, so it has at most four places a block.
 ///
-/// **Bounds.** A position is checked where its tag is looked at or set, unless it was just looked up
-/// from a page number, which gives positions below `count` only, or comes from a list; slots and states exist for each position
-/// that has a tag. A place in a ring is below the ring's capacity, as it is masked by it; the slot of
-/// a block whose tag is that of a list holds a place in that list's ring.
+/// **Bounds.** What `subscript(proven:)` reads without a check in release builds, and why that is sound:
+/// - A position is checked where its tag is looked at or set (`tag`, `setTag`, `fill`), or was just
+///   looked up from a page number, which gives positions below `count` only, or comes from a list,
+///   where only such positions are put. Tags, slots and states exist for all of them: their blocks of
+///   memory have `count` elements, the states one for each 32 positions, rounded up.
+/// - A list's index is made of a zone of the machine, a type and an order, each checked or masked where
+///   it comes from, or of a free block's tag and its pageblock's zone; `rings` has an element for each
+///   and 16 more, whose lists are always empty.
+/// - A place in a ring is masked by the ring's capacity, and `places` ends behind the last ring. The
+///   slot of a block whose tag is that of a list holds a place in that list's ring, below its capacity
+///   (`checkPlace`); `makeRoom` writes these slots anew when it moves a ring.
+/// - The index into `freeing` has ten bits.
 ///
 /// **Pins** are rare: they are counted in a dictionary, and a flag says that there is an entry.
 struct PageTable: ~Copyable, Sendable {
@@ -41,14 +49,17 @@ struct PageTable: ~Copyable, Sendable {
   /// The places of all rings; a ring moves to the end when it grows.
   var places: FlatMemory<UInt32>
   var nextPlace = 0
+  /// See `PageFreeing.table`.
+  var freeing: FlatMemory<UInt8>
   private var pins: [Int: UInt16] = [:]
 
   private static let carefulTag: UInt8 = 0x20
   private static let pinnedFlag: UInt32 = 1 << 30
 
   /// A table of pages that belong to no block yet, and of empty lists.
-  init(pages: Int, lists: Int) {
+  init(pages: Int, lists: Int, maxOrder: Int) {
     count = pages
+    freeing = PageFreeing.table(maxOrder: maxOrder)
     tags = FlatMemory(repeating: 0, count: pages)
     states = FlatMemory(repeating: 0, count: (pages + 31) / 32)
     slots = FlatMemory(repeating: 0, count: pages)
@@ -71,12 +82,14 @@ struct PageTable: ~Copyable, Sendable {
     rings = other.rings.copy()
     places = other.places.copy()
     nextPlace = other.nextPlace
+    freeing = other.freeing.copy()
     pins = other.pins
   }
 
   /// Bytes of this table.
   var byteCount: Int {
     tags.byteCount + states.byteCount + slots.byteCount + rings.byteCount + places.byteCount
+      + freeing.byteCount
   }
 
   // MARK: Tags
@@ -109,20 +122,45 @@ struct PageTable: ~Copyable, Sendable {
     }
   }
 
-  /// The states of the 32 pages around a position that was looked up from a page.
-  @inline(__always) func surroundings(_ position: Int) -> Surroundings {
-    Surroundings(states: states[proven: position &>> 5], place: position & 31)
+  /// Lets single pages be freed the short way, or not.
+  mutating func setShortcuts(isOpen: Bool, maxOrder: Int) {
+    freeing =
+      isOpen
+      ? PageFreeing.table(maxOrder: maxOrder)
+      : FlatMemory(repeating: PageFreeing.general.rawValue, count: freeing.count)
+  }
+
+  /// The state of a page.
+  @inline(__always) func state(_ position: Int) -> UInt64 {
+    states[position &>> 5] &>> UInt64(truncatingIfNeeded: position &* 2 & 63) & 3
+  }
+
+  /// The first position from `position` on, or `end`, that is not a single page in use.
+  @inline(__always) func skipUsedPages(_ position: Int, _ end: Int) -> Int {
+    var place = position
+    while place < end {
+      let others = (states[place &>> 5] ^ PageState.allUsed) &>> UInt64(2 &* (place & 31))
+      if others != 0 { return Swift.min(place &+ others.trailingZeroBitCount &>> 1, end) }
+      place = (place | 31) &+ 1
+    }
+    return end
   }
 
   /// What is wrong with the state of a page, or nil.
   func checkState(_ position: Int) -> String? {
     let tag = tags[position]
     let expected: PageState = tag == 0x40 ? .usedPage : tag & 0x80 != 0 ? Self.state(tag) : .other
-    return surroundings(position).state(position & 31) == expected.rawValue
+    return state(position) == expected.rawValue
       ? nil : "the state of \(position) is not that of its tag"
   }
   /// Whether a block is in use, and freeing it takes nothing but putting it back.
   @inline(__always) func isPlainlyUsed(_ tag: UInt8) -> Bool { tag & 0xf0 == 0x40 }
+
+  /// Whether a block is in use, and freeing it takes nothing but putting it back and the count of what
+  /// can be dropped: it is neither pinned nor flagged.
+  @inline(__always) func isPlainlyDroppable(_ position: Int, _ tag: UInt8) -> Bool {
+    tag & 0xf0 == 0x60 && slots[position] &>> 28 == 0
+  }
 
   // MARK: Blocks in use
 
@@ -136,6 +174,45 @@ struct PageTable: ~Copyable, Sendable {
     let tag = 0x40 | UInt8(truncatingIfNeeded: order) | (use.isDroppable ? Self.carefulTag : 0)
     setTag(position, tag, tag == 0x40 ? .usedPage : .other)
     slots[proven: position] = UInt32(use.rawValue) &<< 24 | owner.rawValue
+  }
+
+  /// Whether a single page in use that freeing takes no care of is movable and without flag.
+  @inline(__always) func isPlainMovable(_ position: Int) -> Bool {
+    // Flags make the number of the use too large. The state was looked at, so there is a slot.
+    slots[proven: position] &>> 24 < PageUse.unmovable.rawValue
+  }
+
+  /// Makes pages from `position` plain single pages in use; the slots are left to the caller.
+  @inline(__always) mutating func occupyPlainly(_ position: Int, _ count: Int) {
+    tags.fill(position..<position + count, with: 0x40)
+    setStates(position, count, PageState.allUsed)
+  }
+
+  /// Makes pages from `position` pages of no block.
+  @inline(__always) mutating func clearPlainly(_ position: Int, _ count: Int) {
+    tags.fill(position..<position + count, with: 0)
+    setStates(position, count, 0)
+  }
+
+  /// Sets the states of a run of pages, a word at a time, to parts of `value`.
+  private mutating func setStates(_ position: Int, _ count: Int, _ value: UInt64) {
+    var place = position
+    let end = position &+ count
+    while place < end {
+      let next = Swift.min((place | 31) &+ 1, end)
+      let bits = UInt64(truncatingIfNeeded: 2 &* (next &- place))
+      let mask = (UInt64.max &>> (64 &- bits)) &<< UInt64(truncatingIfNeeded: 2 &* (place & 31))
+      states[place &>> 5] = states[place &>> 5] & ~mask | value & mask
+      place = next
+    }
+  }
+
+  /// Copies use and owner of one page, whose state was looked at, to another, which was on a list;
+  /// gives them.
+  @inline(__always) mutating func copySlot(_ position: Int, to target: Int) -> UInt32 {
+    let slot = slots[proven: position]
+    slots[proven: target] = slot
+    return slot
   }
 
   // MARK: Whole words

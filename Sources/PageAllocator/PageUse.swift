@@ -22,16 +22,19 @@ public enum PageUse: UInt8, CaseIterable, Hashable, Sendable {
   /// A buffer that a driver holds.
   case dma = 8
 
+  /// The use with this number; one that no use has is taken for unmovable.
+  @inline(__always) init(bits: UInt8) { self = PageUse(rawValue: bits) ?? .unmovable }
+
   /// The migrate type that such pages are asked for with (`gfp_migratetype`).
-  @inline(__always) public var migrateType: MigrateType {
+  @inlinable @inline(__always) public var migrateType: MigrateType {
     // A bit a use instead of a switch: every request asks.
     let bit: UInt16 = 1 &<< UInt16(rawValue)
     if bit & Self.movableUses != 0 { return .movable }
     return bit & Self.reclaimableUses != 0 ? .reclaimable : .unmovable
   }
 
-  private static let movableUses: UInt16 = 0b11_1111
-  private static let reclaimableUses: UInt16 = 1 << 7
+  @usableFromInline static var movableUses: UInt16 { 0b11_1111 }
+  @usableFromInline static var reclaimableUses: UInt16 { 1 << 7 }
   private static let droppableUses: UInt16 = 1 << 1 | 1 << 7
 
   /// Whether `mm/migrate.c` can move such a page when nothing pins it.
@@ -68,7 +71,7 @@ public struct OwnerID: Hashable, Comparable, Sendable, CustomStringConvertible {
   public let rawValue: UInt32
 
   /// The owner with this number, which is below 2^24.
-  public init(_ rawValue: UInt32) {
+  @inlinable public init(_ rawValue: UInt32) {
     precondition(rawValue < 1 << 24, "an owner's number has 24 bits")
     self.rawValue = rawValue
   }

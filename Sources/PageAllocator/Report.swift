@@ -20,6 +20,11 @@ public struct PoolReport: Hashable, Sendable {
   public let peakPages: UInt64
   /// The longest run of clear bits; nil when all are set.
   public let largestFree: PageExtent?
+  /// Pages of all requests to a CMA area that were met (`alloc_pages_success` of
+  /// `/sys/kernel/mm/cma`); zero for pools.
+  public internal(set) var pagesServed: UInt64 = 0
+  /// Pages of all requests to a CMA area that were refused (`alloc_pages_fail`); zero for pools.
+  public internal(set) var pagesRefused: UInt64 = 0
 }
 
 /// The state of a zone (`/proc/zoneinfo`), in pages.

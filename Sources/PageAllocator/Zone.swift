@@ -18,6 +18,9 @@ public enum ZoneKind: UInt8, BitwiseCopyable, CaseIterable, Comparable, Hashable
   /// The number of kinds.
   static let count = 5
 
+  /// The kind with this number; numbers that no kind has can not occur.
+  @inline(__always) init(bits: UInt8) { self = ZoneKind(rawValue: bits) ?? .normal }
+
   /// Orders zones as Linux numbers them.
   public static func < (lhs: ZoneKind, rhs: ZoneKind) -> Bool { lhs.rawValue < rhs.rawValue }
 

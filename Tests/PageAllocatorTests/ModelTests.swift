@@ -49,7 +49,7 @@ struct ModelRun: ~Copyable {
 
   private func compare() -> String? {
     if let broken = engine.checkInvariants() { return broken }
-    if engine.freePageCount != UInt64(model.freeCount) {
+    if engine.freePageCount + engine.processorPageCount != UInt64(model.freeCount) {
       return "\(engine.freePageCount) pages free, the model has \(model.freeCount)"
     }
     for first in model.firsts {
@@ -227,7 +227,8 @@ struct ModelRun: ~Copyable {
 let modelSteps = 500
 let modelSeeds: Range<UInt64> = 0..<4
 #else
-let modelSteps = 3000
+// With the machines below, three million operations and more.
+let modelSteps = 9000
 let modelSeeds: Range<UInt64> = 0..<40
 #endif
 
@@ -262,6 +263,10 @@ let modelMachines: [String: Machine] = {
   swapping.swapPages = 100
   swapping.watermarks = .computed(transparentHugePages: false)
   machines["swap"] = swapping
+  var processor = smallMachine(2048, pageblock: 5, largest: 6, areas: [pages(512, 768)])
+  processor.hasProcessorLists = true
+  processor.watermarks = .minimumFree(.kib(64))
+  machines["processor's lists"] = processor
   for size in [PageSize.kib16, .kib64] {
     var large = Machine(
       zones: [ZoneDescription(.dma, pages(0, 256, size))],

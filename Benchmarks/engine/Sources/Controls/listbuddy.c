@@ -94,4 +94,4 @@ static void release(void *context, uint32_t page, uint32_t order) {
 
 size_t list_buddy_metadata(void) { return 9ul * total + sizeof heads; }
 
-const allocator list_buddy = {NULL, reset, allocate, release};
+const allocator list_buddy = {heads, reset, allocate, release};

@@ -24,19 +24,19 @@ struct Adapter: ~Copyable {
     return machine
   }
 
-  private mutating func reset(_ pages: UInt32) {
+  fileprivate mutating func reset(_ pages: UInt32) {
     guard let fresh = try? PageAllocator(Self.machine(UInt64(pages))) else {
       preconditionFailure("a machine of one bank has no errors")
     }
     engine = fresh
   }
 
-  private mutating func allocate(_ order: UInt32) -> UInt32 {
+  @inline(__always) fileprivate mutating func allocate(_ order: UInt32) -> UInt32 {
     guard let page = try? engine.allocatePages(requests[Int(order)]) else { return UInt32.max }
     return UInt32(truncatingIfNeeded: page.rawValue)
   }
 
-  private mutating func release(_ page: UInt32) {
+  @inline(__always) fileprivate mutating func release(_ page: UInt32) {
     engine.freePages(at: PageFrameNumber(UInt64(page)))
   }
 
@@ -63,8 +63,8 @@ struct Adapter: ~Copyable {
     return try body(&table, context)
   }
 
-  private static func at(_ context: UnsafeMutableRawPointer?) -> UnsafeMutablePointer<Adapter> {
-    guard let context else { preconditionFailure("the table has a context") }
-    return context.assumingMemoryBound(to: Adapter.self)
+  @inline(__always)
+  private static func at(_ context: UnsafeMutableRawPointer) -> UnsafeMutablePointer<Adapter> {
+    context.assumingMemoryBound(to: Adapter.self)
   }
 }

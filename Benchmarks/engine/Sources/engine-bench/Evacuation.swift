@@ -42,7 +42,7 @@ enum Evacuation {
       guard case .success = outcome.result, outcome.pagesMigrated == range else {
         preconditionFailure("the area is full of pages that can move")
       }
-      for relocation in engine.takeRelocations() {
+      engine.forEachRelocation { relocation in
         if case .moved(let page) = relocation.fate {
           places[Int(relocation.owner.rawValue)] = page.rawValue
         }

@@ -29,12 +29,7 @@ enum Traces {
       try compare("(i) fill, free at random, \(size)", runs, all) { trace_fill($0, pages, seed) }
         .row
     )
-    for percent: UInt32 in [50, 90] {
-      let name = "(ii) free + allocate a page at \(percent) %, \(size)"
-      print(
-        try compare(name, runs, all) { trace_churn($0, pages, percent, 4_000_000, seed) }.row
-      )
-    }
+    try churn(gib: gib, runs: runs, seed: seed)
     let trace = mixed_trace_make(pages, 80, gib >= 16 ? 12_000_000 : 3_000_000, seed)
     defer { mixed_trace_free(trace) }
     print(
@@ -47,6 +42,18 @@ enum Traces {
         trace_large($0, pages, 2_000_000, seed)
       }.row
     )
+  }
+
+  static func churn(gib: UInt32, runs: Int, seed: UInt64) throws {
+    let pages = gib << 18
+    for percent: UInt32 in [50, 90] {
+      let name = "(ii) free + allocate a page at \(percent) %, \(gib) GiB"
+      print(
+        try compare(name, runs, UInt64(pages)) {
+          trace_churn($0, pages, percent, 4_000_000, seed)
+        }.row
+      )
+    }
   }
 
   /// Failures of orders 7 to 10 in trace (iii), in percent, by seed.

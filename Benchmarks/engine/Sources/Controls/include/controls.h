@@ -4,15 +4,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#pragma clang assume_nonnull begin
+
 #define NO_PAGE UINT32_MAX
 #define ORDERS 11
 
 // An allocator of 2^order pages. The harness calls every allocator through such a table.
 typedef struct {
-  void *context;
-  void (*reset)(void *context, uint32_t pages);  // all free again
-  uint32_t (*allocate)(void *context, uint32_t order);
-  void (*release)(void *context, uint32_t page, uint32_t order);
+  void *_Nonnull context;
+  void (* reset)(void *_Nonnull context, uint32_t pages);  // all free again
+  uint32_t (* allocate)(void *_Nonnull context, uint32_t order);
+  void (* release)(void *_Nonnull context, uint32_t page, uint32_t order);
 } allocator;
 
 // Buddy with last-in-first-out lists: links in two 32-bit arrays, one tag byte a page, no types.
@@ -54,3 +56,5 @@ uint32_t bitmap_scan(bitmap map, uint32_t start, uint32_t count, uint32_t align_
 // Processor time of this thread, and xorshift64 from a seed.
 double thread_nanoseconds(void);
 uint32_t random_below(uint64_t *state, uint32_t bound);
+
+#pragma clang assume_nonnull end
