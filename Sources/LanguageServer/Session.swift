@@ -1,0 +1,201 @@
+import Diagnostics
+import Formats
+import Policy
+import YAML
+
+/// What a server knows while a client is connected: its settings and the files that are open.
+struct Session {
+  let host: any ServerHost
+  private(set) var encoding = PositionEncoding.utf16
+  private(set) var client = ClientCapabilities()
+  private var settings = BoardSettings()
+  private var folder: String
+  private var documents: [String: OpenDocument] = [:]
+  /// The built-in layers, read once.
+  private let builtin: LayerReader
+
+  /// How many files may be open at once; more are passed over.
+  private static let mostDocuments = 256
+
+  init(host: any ServerHost) {
+    self.host = host
+    folder = host.workingFolder
+    var reader = LayerReader()
+    for file in host.builtinLayers {
+      reader.read(file.bytes, file: PolicyFiles.builtinPrefix + file.name, origin: .builtin)
+    }
+    builtin = reader
+  }
+
+  /// Whether some file waits for its findings.
+  var hasDirtyDocuments: Bool { documents.values.contains(where: \.isDirty) }
+
+  // MARK: Settings
+
+  /// Takes what `initialize` says of the client; what is wrong with its options.
+  mutating func start(_ params: YAMLNode?) -> [String] {
+    encoding = Initialization.encoding(params?["capabilities"])
+    client = Initialization.client(params?["capabilities"])
+    if let stated = Initialization.folder(params) { folder = stated }
+    return configure(params?["initializationOptions"])
+  }
+
+  /// Takes new settings, if there are any; what is wrong with them.
+  mutating func configure(_ options: YAMLNode?) -> [String] {
+    guard options?.entries != nil else { return [] }
+    var problems: [String] = []
+    settings = BoardSettings(options, folder: folder, problems: &problems)
+    invalidate()
+    return problems
+  }
+
+  // MARK: Files
+
+  mutating func open(_ params: YAMLNode?) {
+    guard let item = params?["textDocument"], let uri = item["uri"]?.quotedText,
+      let text = item["text"]?.quotedText,
+      documents.count < Self.mostDocuments || documents[uri] != nil
+    else { return }
+    let version = item["version"]?.text.flatMap { Int64($0) }
+    documents[uri] = OpenDocument(TextDocument(uri: uri, version: version, text: text))
+    invalidate(usersOf: uri)
+  }
+
+  mutating func change(_ params: YAMLNode?) {
+    guard let item = params?["textDocument"], let uri = item["uri"]?.quotedText,
+      let changes = params?["contentChanges"]?.items
+    else { return }
+    let version = item["version"]?.text.flatMap { Int64($0) }
+    documents[uri]?.text.apply(changes, version: version, encoding)
+    documents[uri]?.isDirty = true
+    invalidate(usersOf: uri)
+  }
+
+  /// Forgets a file; its URI if it was open.
+  mutating func close(_ params: YAMLNode?) -> String? {
+    guard let uri = params?["textDocument"]?["uri"]?.quotedText, documents[uri] != nil else {
+      return nil
+    }
+    invalidate(usersOf: uri)
+    documents[uri] = nil
+    return uri
+  }
+
+  /// Marks everything as out of date.
+  mutating func invalidate() {
+    for uri in documents.keys { documents[uri]?.isDirty = true }
+  }
+
+  /// Marks the files that the policy of `uri` is a part of.
+  private mutating func invalidate(usersOf uri: String) {
+    guard let file = documents[uri]?.text.file else { return }
+    for other in documents.keys where documents[other]?.usedFiles.contains(file) == true {
+      documents[other]?.isDirty = true
+    }
+  }
+
+  // MARK: Findings
+
+  /// Works out what is out of date; the files that it was done for, in the order of their URIs.
+  mutating func refreshAll() -> [String] {
+    let dirty = documents.filter(\.value.isDirty).keys.sorted()
+    for uri in dirty { refresh(uri) }
+    return dirty
+  }
+
+  /// Works out the findings of one file, and the policy that holds for it.
+  private mutating func refresh(_ uri: String) {
+    guard var document = documents[uri], document.isDirty else { return }
+    document.isDirty = false
+    document.comment = SettingsComment(document.text, over: settings)
+    if !isBuiltin(document.text.file) { judge(&document) }
+    documents[uri] = document
+  }
+
+  /// Whether a file is one that `definition` has written for a built-in layer.
+  private func isBuiltin(_ file: String) -> Bool {
+    host.builtinFolder.map { file.hasPrefix($0 + "/") } ?? false
+  }
+
+  private func judge(_ document: inout OpenDocument) {
+    let stated = document.comment?.settings ?? settings
+    let open = Dictionary(
+      documents.values.map { ($0.text.file, $0.text) },
+      uniquingKeysWith: { first, _ in first }
+    )
+    let files = PolicyFiles(document.text, stated, open: open, builtin: builtin, host: host)
+    document.problems = files.problems
+    document.usedFiles = Set(files.paths)
+    var findings = files.diagnostics
+    // What could not be read to its end says nothing of the board: what was known stays.
+    if files.isWhole(document.text.file) {
+      document.layers = files.layers.filter { $0.span.file == document.text.file }
+      do throws(HostError) {
+        document.analysis = try BoardAnalysis(stated, files.layers, host: host)
+        findings += document.analysis?.findings ?? []
+        findings += document.analysis?.strangers(among: document.layers) ?? []
+      } catch {
+        document.analysis = nil
+        document.problems.append(error.description)
+      }
+    }
+    document.findings = findings.withoutDuplicates().sortedByPlace()
+      .compactMap { PlacedFinding($0, in: document.text) }
+  }
+
+  // MARK: Requests
+
+  /// The file of a URI as requests see it; nil where it is not open.
+  func view(_ uri: String) -> DocumentView? {
+    guard let document = documents[uri] else { return nil }
+    let open = Dictionary(
+      documents.values.map { ($0.text.file, $0.text) },
+      uniquingKeysWith: { first, _ in first }
+    )
+    return DocumentView(
+      document: document,
+      places: SourcePlaces(open: open, host: host, encoding: encoding),
+      client: client,
+      rulePages: host.rulePages
+    )
+  }
+
+  /// The answer to a request about a file.
+  mutating func answer(_ method: String, _ params: YAMLNode?) throws(RPCError) -> JSONValue {
+    let known = ["hover", "completion", "definition", "codeAction"].map { "textDocument/" + $0 }
+    guard known.contains(method) else {
+      throw RPCError(.methodNotFound, "there is no method `\(method.prefix(100))`")
+    }
+    guard let uri = params?["textDocument"]?["uri"]?.quotedText else {
+      throw RPCError(.invalidParams, "`textDocument` has no `uri`")
+    }
+    // Findings that wait to be published stay to be published: only what is known is brought up to
+    // date here.
+    let view = try current(uri)
+    if method == "textDocument/codeAction" {
+      guard let range = TextRange(params?["range"]) else {
+        throw RPCError(.invalidParams, "`range` is none")
+      }
+      return CodeActions(view: view).value(range, context: params?["context"])
+    }
+    guard let position = TextPosition(params?["position"]) else {
+      throw RPCError(.invalidParams, "`position` is none")
+    }
+    let offset = view.text.offset(of: position, encoding)
+    switch method {
+    case "textDocument/hover": return Hover(view: view).value(at: offset)
+    case "textDocument/definition": return Definition(view: view).value(at: offset)
+    default: return Completion.value(view, at: offset)
+    }
+  }
+
+  private mutating func current(_ uri: String) throws(RPCError) -> DocumentView {
+    let wasDirty = documents[uri]?.isDirty ?? false
+    refresh(uri)
+    documents[uri]?.isDirty = wasDirty
+    guard let view = view(uri) else {
+      throw RPCError(.invalidParams, "`\(uri.prefix(200))` is not open")
+    }
+    return view
+  }
+}
