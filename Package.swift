@@ -146,7 +146,7 @@ let package = Package(
     tests("TidyTests", []),
     tests(
       "LanguageServerTests",
-      ["LanguageServer", "Diagnostics", "Formats", "Policy", "YAML"]
+      ["LanguageServer", "DeviceTree", "Diagnostics", "Formats", "YAML"]
     ),
     tests(
       "FormatsTests",

@@ -127,13 +127,18 @@ struct Session {
     document.problems = files.problems
     document.usedFiles = Set(files.paths)
     var findings = files.diagnostics
-    // What could not be read to its end says nothing of the board: what was known stays.
-    if files.isWhole(document.text.file) {
-      document.layers = files.layers.filter { $0.span.file == document.text.file }
+    let isWhole = files.isWhole(document.text.file)
+    // A file that can not be read to its end says nothing of the board: what was known stays, and
+    // where nothing was, the other layers are better than nothing.
+    if isWhole || document.analysis?.settings != stated {
+      let own = files.layers.filter { $0.span.file == document.text.file }
+      let layers =
+        isWhole ? files.layers : files.layers.filter { $0.span.file != document.text.file }
+      document.layers = own
       do throws(HostError) {
-        document.analysis = try BoardAnalysis(stated, files.layers, host: host)
+        document.analysis = try BoardAnalysis(stated, layers, host: host)
         findings += document.analysis?.findings ?? []
-        findings += document.analysis?.strangers(among: document.layers) ?? []
+        findings += document.analysis?.strangers(among: own) ?? []
       } catch {
         document.analysis = nil
         document.problems.append(error.description)

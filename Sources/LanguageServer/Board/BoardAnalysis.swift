@@ -10,6 +10,8 @@ import YAML
 
 /// A board with the policy that holds for it, worked out as `dmaplan check` does.
 struct BoardAnalysis {
+  /// What it was made for.
+  let settings: BoardSettings
   let board: Board
   let layers: [Layer]
   /// The RAM variants, the smallest first.
@@ -35,7 +37,8 @@ struct BoardAnalysis {
       variants: stated,
       digests: (tree: "", policy: "")
     ).compile()
-    if let name = settings.variant, !compiled.variants.contains(where: { $0.variant.name == name }) {
+    if let name = settings.variant, !compiled.variants.contains(where: { $0.variant.name == name })
+    {
       throw HostError("no layer that matches \(dtb) has a variant `\(name)`")
     }
     let statements = StatementFindings(
@@ -49,6 +52,7 @@ struct BoardAnalysis {
     findings =
       Validator(today: host.today)
       .judge(subject, compiled: compiled.diagnostics + statements.all).findings
+    self.settings = settings
     self.board = board
     self.layers = layers
     variants = compiled.variants

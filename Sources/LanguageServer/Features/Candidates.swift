@@ -62,7 +62,7 @@ struct Candidates {
   }
 
   private func nodePaths(_ board: Board) -> [Candidate] {
-    board.tree.nodes(having: "compatible").map { node in
+    board.tree.nodes(having: "compatible").filter { $0.parent != nil }.map { node in
       Candidate(
         name: node.path,
         detail: (node.compatible.first ?? "") + (node.isReachable ? "" : " (not available)")

@@ -143,9 +143,10 @@ struct Completion {
     case .word(let words):
       return words.map { item($0, $0, .word, nil, isListed) }
     case .flag: return ["true", "false"].map { item($0, $0, .word, nil, isListed) }
-    case .text where key?.examples.isEmpty ?? true: return []
+    case .text where key == nil: return []
     default:
-      let examples = (key.map { $0.examples.isEmpty ? shape.examples : $0.examples }) ?? shape.examples
+      let isOne = isListed || context.place == .item || context.place == .line
+      let examples = (isOne ? key?.itemExamples : key?.examples) ?? shape.examples
       return examples.map { item($0, exampleText($0), .value, "an example", isListed) }
     }
   }

@@ -40,10 +40,11 @@ struct CompletionItem {
 extension String {
   /// The text as a plain word of YAML, or in quotes where it could mean something else.
   func yamlWord(quoted: Bool = false) -> String {
+    let starts = "-?:#&*!|>%@`'".utf8
     let isPlain =
-      !isEmpty && !quoted && first != "-" && first != "?" && first != " " && last != " "
-      && utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"\"'`#&*!|>%@,[]{}:\\".utf8.contains($0) }
-      && !["null", "true", "false", "yes", "no", "on", "off"].contains(lowercased())
+      !isEmpty && !quoted && !(utf8.first.map(starts.contains) ?? false) && last != ":"
+      && utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && !"\"\\,[]{}#".utf8.contains($0) }
+      && !["null", "true", "false", "yes", "no", "on", "off", "~"].contains(lowercased())
     if isPlain { return self }
     return "\"" + replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
   }

@@ -18,7 +18,7 @@ struct EffectiveText {
     }
     // What several variants agree on is said once.
     var groups: [(variants: [String], text: String)] = []
-    for (variant, value) in analysis.values(at: names) where !isMapping(value) {
+    for (variant, value) in analysis.values(at: names) where !holdsMappings(value) {
       let text = lines(value, analysis).joined(separator: "\n")
       if let last = groups.indices.last(where: { groups[$0].text == text }) {
         groups[last].variants.append(variant)
@@ -39,8 +39,9 @@ struct EffectiveText {
     !["dmaplan", "name", "why", "match", "override"].contains(name)
   }
 
-  private func isMapping(_ value: PolicyValue) -> Bool {
-    if case .mapping = value.content { true } else { false }
+  /// Whether a value has keys of its own, or items with keys: those are asked for one by one.
+  private func holdsMappings(_ value: PolicyValue) -> Bool {
+    value.itemsOrSelf.contains { if case .mapping = $0.content { true } else { false } }
   }
 
   private func lines(_ value: PolicyValue, _ analysis: BoardAnalysis) -> [String] {

@@ -39,7 +39,8 @@ struct CursorContext {
     let flow = outline.flows.last {
       $0.inside.lowerBound <= offset && offset <= $0.inside.upperBound
     }
-    let found = flow.map { Finder(document, outline, number).inFlow($0, offset) }
+    let found =
+      flow.map { Finder(document, outline, number).inFlow($0, offset) }
       ?? Finder(document, outline, number).inBlock(offset)
     guard let found else { return nil }
     self = found
@@ -79,7 +80,12 @@ private struct Finder {
   }
 
   private func typed(_ replaced: Range<Int>, _ offset: Int) -> String {
-    String(decoding: text.bytes[replaced.lowerBound..<max(replaced.lowerBound, min(offset, replaced.upperBound))], as: UTF8.self)
+    String(
+      decoding: text.bytes[
+        replaced.lowerBound..<max(replaced.lowerBound, min(offset, replaced.upperBound))
+      ],
+      as: UTF8.self
+    )
   }
 
   /// The keys beside `entry`, which is not counted itself.

@@ -86,7 +86,11 @@ struct Outline {
   /// The keys of the mapping that `parent` holds.
   func keys(of parent: Int?, document: Int) -> [String] {
     children(of: parent, document: document).compactMap { index in
-      if case .key(let name) = entries[index].step, entries[index].colon != nil { name } else { nil }
+      if case .key(let name) = entries[index].step, entries[index].colon != nil {
+        name
+      } else {
+        nil
+      }
     }
   }
 

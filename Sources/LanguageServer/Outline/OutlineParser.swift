@@ -84,7 +84,8 @@ struct OutlineParser {
     while let top = stack.last {
       let entry = outline.entries[top]
       // A list may stand as far left as the key that it belongs to.
-      let owns = entry.column < column || (entry.column == column && !entry.isItem && entry.value.isEmpty)
+      let owns =
+        entry.column < column || (entry.column == column && !entry.isItem && entry.value.isEmpty)
       if owns { break }
       stack.removeLast()
     }
@@ -201,7 +202,8 @@ struct OutlineParser {
       if bytes[place] == UInt8(ascii: "\\"), quote == UInt8(ascii: "\"") {
         place += 1
       } else if bytes[place] == quote {
-        guard quote == UInt8(ascii: "'"), place + 1 < text.endIndex, bytes[place + 1] == quote else {
+        guard quote == UInt8(ascii: "'"), place + 1 < text.endIndex, bytes[place + 1] == quote
+        else {
           return place + 1
         }
         place += 1

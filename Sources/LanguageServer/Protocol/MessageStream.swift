@@ -35,10 +35,17 @@ struct MessageStream {
       return lose("a header has more than \(Self.maximumHeader) bytes", at: start)
     }
     guard let length = Self.contentLength(buffer[start..<end]) else {
-      return lose("a header has no `Content-Length`, or one that is no number", at: start)
+      // Noise may end in a header that makes sense.
+      return lose("a header has no `Content-Length`", at: start)
+    }
+    guard length >= 0 else {
+      return lose("the `Content-Length` of a header is no number, or two", at: end)
     }
     guard length <= Self.maximumBody else {
-      return lose("a message has more than \(Self.maximumBody >> 20) MiB, which is refused", at: end)
+      return lose(
+        "a message has more than \(Self.maximumBody >> 20) MiB, which is refused",
+        at: end
+      )
     }
     guard buffer.count - end >= length else { return nil }
     let body = Array(buffer[end..<end + length])
@@ -73,7 +80,9 @@ struct MessageStream {
       }
       let rest = buffer[place...].prefix(Self.maximumHeader)
       if let end = Self.headerEnd(rest) {
-        if let length = Self.contentLength(buffer[place..<end]), length <= Self.maximumBody {
+        if let length = Self.contentLength(buffer[place..<end]),
+          (0...Self.maximumBody).contains(length)
+        {
           isLost = false
           drop(to: place)
           return true
@@ -102,7 +111,8 @@ struct MessageStream {
     return nil
   }
 
-  /// The number behind `Content-Length`; nil where there is none, or two that differ.
+  /// The number behind `Content-Length`; nil where there is none, -1 where it is no number or where
+  /// two differ.
   private static func contentLength(_ header: ArraySlice<UInt8>) -> Int? {
     var found: Int?
     for line in header.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) {
@@ -110,10 +120,10 @@ struct MessageStream {
         lowercased(line[..<colon]).elementsEqual("content-length".utf8)
       else { continue }
       let digits = line[(colon + 1)...].filter { $0 != 0x20 && $0 != 0x09 }
-      guard !digits.isEmpty, digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
+      guard !digits.isEmpty, digits.allSatisfy({ (0x30...0x39).contains($0) }) else { return -1 }
       // What does not fit into 64 bits is too long in any case.
       let length = Int(String(decoding: digits, as: UTF8.self)) ?? Int.max
-      if let found, found != length { return nil }
+      if let found, found != length { return -1 }
       found = length
     }
     return found

@@ -1,0 +1,246 @@
+import Testing
+import YAML
+
+@testable import LanguageServer
+
+@Suite struct FeatureTests {
+  private func client() throws -> TestClient {
+    try TestClient.started(.withBoard(), options: #"{"dtb":"board.dtb"}"#)
+  }
+
+  private static let head = "dmaplan: 1\nname: q\nmatch: {compatible: \"acme,board\"}\nwhy: w\n"
+
+  // MARK: Completion
+
+  @Test(arguments: [
+    ("pools:\n  video:\n    ki|", ["kind", "size"], ["dmaplan", "kinds"]),
+    ("pools:\n  video:\n    size: 1MiB\n    |", ["kind"], ["size"]),
+    ("pools:\n  video:\n    kind: |", ["cma", "coherent"], ["kind"]),
+    ("pools:\n  |", ["linux,cma"], ["size"]),
+    ("devices:\n  |", ["codec"], ["mask"]),
+    ("devices:\n  x:\n    match:\n      path: |", ["/soc/codec", "/soc/isp"], ["/"]),
+    ("devices:\n  x:\n    match: {compatible: \"|\"}", ["acme,isp", "acme,codec"], []),
+    ("devices:\n  x:\n    match: {alias: |", ["video0"], []),
+    ("devices:\n  x:\n    pools: [|", ["linux,cma"], []),
+    ("devices:\n  x:\n    pools:\n      - |", ["linux,cma"], []),
+    ("pools:\n  a: {}\ndevices:\n  x:\n    heap: |", ["a", "linux,cma"], []),
+    ("workloads:\n  w:\n    streams:\n      s: {device: |", ["codec"], []),
+    (
+      "workloads:\n  w:\n    streams:\n      s:\n        buffers:\n          - {name: x, |",
+      ["size"], ["name"]
+    ),
+    (
+      "workloads:\n  w:\n    phases:\n    - name: boot\n    streams:\n      s:\n        during: |",
+      ["boot"], []
+    ),
+    ("rules:\n  |", ["regions-overlap"], []), ("rules:\n  x: |", ["error", "off"], []),
+    ("waive:\n- rule: |", ["regions-overlap"], []), ("waive:\n- |", ["rule", "why"], []),
+    ("override: |", ["true", "false"], []), ("|", ["pools", "target"], ["name", "why"]),
+    ("target:\n  default-cma: |", ["96MiB"], []), ("target: {cma-areas: {|", ["arm64"], []),
+    ("variants:\n  1g:\n    |", ["ram", "firmware"], []),
+    ("nonsense:\n  |", [], ["size", "pools"]), ("# |", [], ["pools"]),
+  ])
+  func completionOffersWhatMayStandThere(
+    marked: String,
+    present: [String],
+    absent: [String]
+  ) throws {
+    var client = try client()
+    let labels = try client.labels(at: Self.head + marked)
+    for label in present { #expect(labels.contains(label), "\(marked): \(labels)") }
+    for label in absent { #expect(!labels.contains(label), "\(marked): \(labels)") }
+    #expect(Set(labels).count == labels.count, "\(labels)")
+  }
+
+  /// A file that can not be read has completion all the same.
+  @Test(arguments: [
+    "pools:\n  a: [unclosed\n  b:\n    ki|", "pools:\n  a\n  b:\n    ki|\nx: {",
+    "\"open\npools:\n  b:\n    |",
+    "pools:\n  b:\n    size 5\n    ki|\n  c: d: e", "pools: {b: {ki|",
+  ])
+  func brokenFilesHaveCompletion(marked: String) throws {
+    var client = try client()
+    #expect(try client.labels(at: Self.head + marked).contains("kind"), "\(marked)")
+    #expect(!client.diagnostics().isEmpty)
+  }
+
+  @Test(arguments: [
+    ("pools:\n  a:\n    |", "size", "size: "), ("pools:\n  a:\n    |", "apart", "apart:"),
+    ("pools:\n  a:\n    si|: 1MiB", "size", "size"), ("pools:\n  a: {|", "apart", "apart: "),
+    ("pools:\n  a:\n    kind:|", "cma", " cma"),
+    ("devices:\n  x:\n    pools: |", "linux,cma", "[\"linux,cma\"]"),
+    ("devices:\n  x:\n    pools: [|", "linux,cma", "\"linux,cma\""),
+    ("devices:\n  x:\n    heap: |", "linux,cma", "\"linux,cma\""),
+    ("pools:\n  |", "linux,cma", "\"linux,cma\":"),
+    ("devices:\n  x:\n    on: |", "/soc", "/soc"),
+    ("devices:\n  x:\n    on: \"|\"", "/soc", "\"/soc\""),
+    ("devices:\n  x:\n    pools:\n      |", "linux,cma", "- \"linux,cma\""),
+  ])
+  func completionWritesWhatTheReaderTakes(marked: String, label: String, text: String) throws {
+    var client = try client()
+    #expect(try client.text(of: label, at: Self.head + marked) == text)
+  }
+
+  /// Every completion of every place of a sample, put in, is a word of the same place.
+  @Test func theEditsOfCompletionsAreInsideTheirLine() throws {
+    let sample =
+      Self.head + "pools:\n  a: {kind: cma, size: 1MiB}\ndevices:\n  x:\n    pools: [a]\n"
+    var client = try client()
+    let lines = sample.split(separator: "\n", omittingEmptySubsequences: false)
+    client.open(sample)
+    for (number, line) in lines.enumerated() {
+      for character in 0...line.utf16.count {
+        let answer = try client.request(
+          "textDocument/completion",
+          "{\"textDocument\":{\"uri\":\"\(TestClient.uri)\"},"
+            + "\"position\":{\"line\":\(number),\"character\":\(character)}}"
+        )
+        for item in answer["items"]?.items ?? [] {
+          let range = try #require(TextRange(item["textEdit"]?["range"]))
+          #expect(range.start.line == number && range.end.line == number)
+          #expect(range.start.character <= character && character <= range.end.character)
+        }
+      }
+    }
+  }
+
+  // MARK: Hover
+
+  @Test func hoverTellsWhatAKeyMeans() throws {
+    var client = try TestClient.started()
+    let text = try client.hover(at: "dmaplan: 1\nname: a\npools:\n  a:\n    si|ze: 1MiB\n")
+    #expect(text.contains("**size**: How big.") && text.contains("`size: 96MiB`"), "\(text)")
+    #expect(!text.contains("On `"))
+  }
+
+  @Test func hoverTellsWhatHoldsAndWhoWasOverruled() throws {
+    var client = try client()
+    let pool = try client.hover(at: Self.head + "pools:\n  \"linux,cma\":\n    si|ze: 96MiB\n")
+    #expect(pool.contains("On `acme,board`"), "\(pool)")
+    #expect(pool.contains("**`96MiB`** from layer `q` here, line 7"), "\(pool)")
+    #expect(pool.contains("`/reserved-memory/linux,cma`: `size = <0x0 0x4000000>;`"), "\(pool)")
+    let mask = try client.hover(at: Self.head + "devices:\n  codec:\n    ma|sk: 36\n")
+    #expect(mask.contains("**`36`**") && mask.contains("overruled: `32` from layer `defaults`"))
+    let linux = try client.hover(at: Self.head + "target:\n  linu|x: null\n")
+    #expect(linux.contains("kernel version"))
+  }
+
+  @Test func hoverTellsOfWhatAValueNames() throws {
+    var client = try client()
+    let path = try client.hover(at: Self.head + "devices:\n  x: {match: {path: /soc/co|dec}}\n")
+    #expect(path.contains("compatible = \"acme,codec\";"), "\(path)")
+    let device = try client.hover(at: Self.head + "devices:\n  co|dec: {mask: 32}\n")
+    #expect(device.contains("0x4000_0000..<0x6000_0000"), "\(device)")
+    let rule = try client.hover(at: Self.head + "waive:\n- {rule: regions-|overlap, why: w}\n")
+    #expect(rule.contains("Two regions share bytes."))
+    let pool = try client.hover(at: Self.head + "devices:\n  codec: {pools: [\"linux,c|ma\"]}\n")
+    #expect(pool.contains("lies at"), "\(pool)")
+    let comment = try client.hover(at: "# dmaplan: dtb=bo|ard.dtb\n" + Self.head)
+    #expect(comment.contains("acme,board, acme,soc"), "\(comment)")
+  }
+
+  @Test func hoverIsPlainWhereTheClientWantsThat() throws {
+    var client = try TestClient.started(capabilities: "{}")
+    let answer = try client.ask("hover", at: "dmaplan: 1\nove|rride: true\n")
+    #expect(answer["contents"]?["kind"]?.text == "plaintext")
+    let text = answer["contents"]?["value"]?.text ?? ""
+    #expect(text.hasPrefix("override: ") && !text.contains("*") && !text.contains("`"))
+    #expect(try client.ask("hover", at: "dmaplan: 1\n|\n").isNull)
+  }
+
+  // MARK: Definition
+
+  private func places(_ answer: YAMLNode) -> [String] {
+    (answer.items ?? []).map { item in
+      let start = item["range"]?["start"]
+      return
+        "\(item["uri"]?.text ?? "?"):\(start?["line"]?.text ?? "?"):\(start?["character"]?.text ?? "?")"
+    }
+  }
+
+  @Test func definitionLeadsToTheLayer() throws {
+    var client = try client()
+    let builtin = "file:///cache/builtin/defaults.yaml"
+    // The value here holds, so what it overrules is shown.
+    let mask = try client.ask("definition", at: Self.head + "devices:\n  codec:\n    mask: 3|6\n")
+    #expect(places(mask) == [builtin + ":7:10"])
+    let device = try client.ask(
+      "definition",
+      at: Self.head + "workloads:\n  w: {streams: {s: {device: co|dec, buffers: []}}}\n"
+    )
+    #expect(places(device) == [builtin + ":5:2"])
+    let pool = try client.ask(
+      "definition",
+      at: Self.head + "pools:\n  a: {kind: cma, size: 1MiB}\ndevices:\n  codec: {pools: [|a]}\n"
+    )
+    #expect(places(pool) == [TestClient.uri + ":5:2"])
+    let phase = try client.ask(
+      "definition",
+      at: Self.head
+        + "workloads:\n  w:\n    phases:\n    - {name: boot}\n    streams: {s: {device: codec, during: bo|ot}}\n"
+    )
+    #expect(places(phase) == [TestClient.uri + ":7:13"])
+    // The tree is no text: a value that nobody overrules leads to itself.
+    let node = try client.ask("definition", at: Self.head + "devices:\n  x: {on: /s|oc}\n")
+    #expect(places(node) == [TestClient.uri + ":5:10"])
+    #expect(try client.ask("definition", at: Self.head + "rul|es: {}\n").isNull)
+  }
+
+  /// A quirk that loses leads to the one that wins.
+  @Test func definitionLeadsToTheWinner() throws {
+    let host = try FakeHost.withBoard()
+    let other =
+      Self.head.replacing("name: q", with: "name: o").replacing("why", with: "override: true\nwhy")
+      + "devices: {codec: {mask: 40}}\n"
+    host.files["/work/o.yaml"] = Array(other.utf8)
+    var client = try TestClient.started(
+      host,
+      options: #"{"dtb":"board.dtb","policies":["o.yaml"]}"#
+    )
+    let mask = try client.ask("definition", at: Self.head + "devices:\n  codec:\n    ma|sk: 36\n")
+    #expect(places(mask).first == "file:///work/o.yaml:5:24", "\(places(mask))")
+  }
+
+  // MARK: Code actions
+
+  @Test func fixesAreOffered() throws {
+    var client = try TestClient.started()
+    let text = "dmaplan: 1\nname: a\noverride: y|es\npools: {a: {default: on}}\n"
+    let actions = try client.ask("codeAction", at: text).items ?? []
+    #expect(actions.compactMap { $0["kind"]?.text } == ["quickfix", "source.fixAll"])
+    let fix = try #require(actions.first)
+    #expect(fix["isPreferred"]?.text == "true" && fix["title"]?.text == "Replace by `true`")
+    let edit = fix["edit"]?["changes"]?[TestClient.uri]?.items?.first
+    #expect(edit?["newText"]?.text == "true")
+    #expect(TextRange(edit?["range"]).map(\.start) == TextPosition(line: 2, character: 10))
+    #expect(fix["diagnostics"]?.items?.first?["code"]?.text == "bad-value")
+    #expect(actions.last?["edit"]?["changes"]?[TestClient.uri]?.items?.count == 2)
+  }
+
+  @Test func fixesThatNeedAPersonAreMarked() throws {
+    var client = try TestClient.started()
+    let actions = try client.ask("codeAction", at: "dmaplan: 1\nname: a\npo|ls: {}\n").items ?? []
+    #expect(actions.count == 1)
+    #expect(actions.first?["isPreferred"]?.text == "false")
+    #expect(actions.first?["title"]?.text == "Replace by `pools` (look at it)")
+    #expect(client.diagnostics().first?["data"]?["applicability"]?.text == "review")
+    #expect(try client.ask("codeAction", at: "dmaplan: 1\nna|me: a\npols: {}\n").items == [])
+  }
+
+  @Test func onlyTheKindsThatAreAskedForAreOffered() throws {
+    var client = try TestClient.started()
+    client.open("dmaplan: 1\nname: a\noverride: yes\n")
+    for (only, expected) in [
+      ("\"source\"", ["source.fixAll"]), ("\"quickfix\"", ["quickfix"]), ("\"refactor\"", []),
+      ("\"source.fixAll.dmaplan\"", []),
+    ] {
+      let place = "{\"line\":2,\"character\":11}"
+      let answer = try client.request(
+        "textDocument/codeAction",
+        "{\"textDocument\":{\"uri\":\"\(TestClient.uri)\"},\"range\":{\"start\":\(place),\"end\":\(place)},"
+          + "\"context\":{\"diagnostics\":[],\"only\":[\(only)]}}"
+      )
+      #expect((answer.items ?? []).compactMap { $0["kind"]?.text } == expected)
+    }
+  }
+}
