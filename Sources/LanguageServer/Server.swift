@@ -157,7 +157,7 @@ public struct Server {
           .object(["uri": .string(uri), "diagnostics": .array([])])
         )
       }
-    case "workspace/didChangeConfiguration": tell(session.configure(params?["settings"]))
+    case "workspace/didChangeConfiguration": tell(session.reconfigure(params?["settings"]))
     // A notification that is not known is passed over (LSP 3.17, "$ Notifications and Requests").
     default: break
     }

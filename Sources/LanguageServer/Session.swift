@@ -40,8 +40,18 @@ struct Session {
     return configure(params?["initializationOptions"])
   }
 
-  /// Takes new settings, if there are any; what is wrong with them.
-  mutating func configure(_ options: YAMLNode?) -> [String] {
+  /// Takes the settings of `didChangeConfiguration`, where some are this server's; what is wrong
+  /// with them.
+  ///
+  /// Clients send those of all servers, and an empty object where they have none.
+  mutating func reconfigure(_ options: YAMLNode?) -> [String] {
+    let isOurs =
+      options?["dmaplan"].map { $0.entries != nil }
+      ?? options?.entries?.contains { BoardSettings.keys.contains($0.name) } ?? false
+    return isOurs ? configure(options) : []
+  }
+
+  private mutating func configure(_ options: YAMLNode?) -> [String] {
     guard options?.entries != nil else { return [] }
     var problems: [String] = []
     settings = BoardSettings(options, folder: folder, problems: &problems)
@@ -108,7 +118,10 @@ struct Session {
     guard var document = documents[uri], document.isDirty else { return }
     document.isDirty = false
     document.comment = SettingsComment(document.text, over: settings)
-    if !isBuiltin(document.text.file) { judge(&document) }
+    document.isPolicy = document.isPolicy(document.comment?.settings ?? settings)
+    document.findings = []
+    document.problems = []
+    if document.isPolicy, !isBuiltin(document.text.file) { judge(&document) }
     documents[uri] = document
   }
 
@@ -177,6 +190,7 @@ struct Session {
     // Findings that wait to be published stay to be published: only what is known is brought up to
     // date here.
     let view = try current(uri)
+    guard view.document.isPolicy else { return .null }
     if method == "textDocument/codeAction" {
       guard let range = TextRange(params?["range"]) else {
         throw RPCError(.invalidParams, "`range` is none")

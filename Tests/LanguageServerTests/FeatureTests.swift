@@ -125,6 +125,25 @@ import YAML
     #expect(linux.contains("kernel version"))
   }
 
+  /// The command line beats the node, and the node the configured size; the kernel's place is told.
+  @Test func hoverTellsWhatLinuxGoesBy() throws {
+    let options = #"{"dtb":"board.dtb","cmdline":"quiet cma=32M"}"#
+    var client = try TestClient.started(.withBoard(), options: options)
+    for text in [
+      "target:\n  default-|cma: 16MiB\n", "pools:\n  \"linux,cma\":\n    si|ze: 96MiB\n",
+    ] {
+      let hover = try client.hover(at: Self.head + text)
+      #expect(
+        hover.contains("**`cma=32M`** from the command line of the settings, character 7"),
+        "\(hover)"
+      )
+      #expect(hover.contains("overruled: `64 MiB` from the tree, `/reserved-memory/linux,cma`"))
+      #expect(hover.contains("- 32 MiB at 0x"), "\(hover)")
+    }
+    let cmdline = try client.hover(at: Self.head + "target:\n  cmd|line: cma=8M\n")
+    #expect(cmdline.contains("overruled: `cma=8M` from layer `q` here, line 6"), "\(cmdline)")
+  }
+
   @Test func hoverTellsOfWhatAValueNames() throws {
     var client = try client()
     let path = try client.hover(at: Self.head + "devices:\n  x: {match: {path: /soc/co|dec}}\n")
@@ -183,7 +202,7 @@ import YAML
     // The tree is no text: a value that nobody overrules leads to itself.
     let node = try client.ask("definition", at: Self.head + "devices:\n  x: {on: /s|oc}\n")
     #expect(places(node) == [TestClient.uri + ":5:10"])
-    #expect(try client.ask("definition", at: Self.head + "rul|es: {}\n").isNull)
+    #expect(try client.ask("definition", at: "dmaplan: 1\nna|me: q\n").isNull)
   }
 
   /// A quirk that loses leads to the one that wins.

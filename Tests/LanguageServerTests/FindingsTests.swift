@@ -22,7 +22,8 @@ import YAML
   @Test(arguments: [
     "dmaplan: 1\nname: a\npols: {}\n", "name: a\n",
     "dmaplan: 1\nname: a\npools: {a: {size: 1Mb}}\n",
-    "dmaplan: 1\nname: a\nmatch: {any: yes}\n", "a: [\n", "\t", "dmaplan: 1\nname: a\n", "- a\n",
+    "dmaplan: 1\nname: a\nmatch: {any: yes}\n", "# dmaplan:\na: [\n", "\t", "dmaplan: 1\nname: a\n",
+    "# dmaplan:\n- a\n",
     "",
     "dmaplan: 1\nname: a\n---\ndmaplan: 1\nname: a\n", "dmaplan: 1\nname: a\ntarget:\n  linux:\n",
   ])
@@ -38,6 +39,24 @@ import YAML
       #expect(diagnostic["source"]?.text == "dmaplan")
       #expect(diagnostic["message"]?.text?.isEmpty == false)
     }
+  }
+
+  /// An editor shows every YAML file to every server for YAML.
+  @Test(arguments: [
+    ("name: CI\non: push\njobs: {}\n", false), ("services: {web: {image: x}}\n", false),
+    ("- hosts: all\n", false), ("a: [\n", false), ("{a: 1}\n", false), ("dmaplan: 2\nx: 1\n", true),
+    ("name: a\npools: {}\n", true), ("x: 1\n---\ndmaplan: 1\n", true), ("# dmaplan:\nx: 1\n", true),
+    ("# yaml-language-server: $schema=dmaplan-policy-1.schema.json\nx: 1\n", true),
+  ])
+  func otherYAMLFilesAreLeftAlone(text: String, isPolicy: Bool) throws {
+    var client = try TestClient.started()
+    client.open(text)
+    #expect(client.diagnostics().isEmpty == !isPolicy, "\(client.diagnostics())")
+    let answer = try client.ask("completion", at: text + "|")
+    #expect(answer.isNull == !isPolicy)
+    var named = try TestClient.started(options: #"{"policies":["p.yaml"]}"#)
+    named.open(text)
+    #expect(!named.diagnostics().isEmpty)
   }
 
   @Test func placesAreInUnitsOfTheClient() throws {
@@ -142,8 +161,10 @@ import YAML
     #expect(!rules(client.diagnostics()).contains("device-absent"))
     client.notify("workspace/didChangeConfiguration", #"{"settings":{"dtb":"board.dtb"}}"#)
     #expect(rules(client.diagnostics()).contains("device-absent"))
-    client.notify("workspace/didChangeConfiguration", #"{"settings":null}"#)
-    #expect(rules(client.diagnostics()).contains("device-absent"))
+    for other in ["null", "{}", "[]", #"{"yaml":{"dtb":1}}"#, #"{"dmaplan":null}"#] {
+      client.notify("workspace/didChangeConfiguration", "{\"settings\":\(other)}")
+      #expect(rules(client.diagnostics()).contains("device-absent"), "\(other)")
+    }
     client.notify("workspace/didChangeConfiguration", #"{"settings":{"dmaplan":{}}}"#)
     #expect(!rules(client.diagnostics()).contains("device-absent"))
   }

@@ -16,6 +16,8 @@ struct BoardAnalysis {
   let layers: [Layer]
   /// The RAM variants, the smallest first.
   let variants: [CompiledVariant]
+  /// What the user states of the kernel.
+  private let choice: TargetChoice
   /// What is wrong, without what is wrong with the text of the layers.
   let findings: [Diagnostic]
 
@@ -53,6 +55,7 @@ struct BoardAnalysis {
       Validator(today: host.today)
       .judge(subject, compiled: compiled.diagnostics + statements.all).findings
     self.settings = settings
+    self.choice = choice
     self.board = board
     self.layers = layers
     variants = compiled.variants
@@ -104,6 +107,24 @@ extension BoardAnalysis {
         path[1] = variant.policy.binding.canonicalName(path[1])
       }
       return variant.policy.value[path: path].map { (variant.variant.name, $0) }
+    }
+  }
+
+  /// A setting that decides what Linux does, with the words of the command line and the lines of
+  /// the configuration that have a say, for each variant.
+  func setting(_ name: String) -> [(variant: String, setting: Setting)] {
+    var stated = VariantChoice()
+    stated.name = settings.variant
+    return variants.compactMap { variant in
+      let all = EffectiveSettings(
+        board: board,
+        compiled: variant,
+        choice: choice,
+        stated: stated,
+        configFile: settings.kernelConfig
+      )
+      .all
+      return all.first { $0.name == name }.map { (variant.variant.name, $0) }
     }
   }
 

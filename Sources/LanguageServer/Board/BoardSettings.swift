@@ -21,7 +21,7 @@ struct BoardSettings: Hashable {
   var usesBuiltin = true
 
   /// The keys of `initializationOptions`.
-  private static let keys = [
+  static let keys = [
     "dtb", "overlays", "cmdline", "linux", "kernelConfig", "variant", "policies", "builtin",
   ]
 
@@ -83,7 +83,7 @@ struct SettingsComment {
   /// The bytes of each word that can not be used, and why.
   private(set) var problems: [(range: Range<Int>, text: String)] = []
 
-  /// The comment of `document`; nil where it has none. Relative paths start from its folder.
+  /// The comment of `document`, with paths from its folder; nil where it has none.
   init?(_ document: TextDocument, over general: BoardSettings) {
     let mark = "# dmaplan:"
     let found = (0..<min(Self.lines, document.lineCount)).lazy.map { document.line($0) }

@@ -7,6 +7,8 @@ struct OpenDocument {
   private(set) var outline: Outline
   /// Whether something has changed since the rest was worked out.
   var isDirty = true
+  /// Whether it is policy at all.
+  var isPolicy = true
   /// What its comment says of the board, if it has one.
   var comment: SettingsComment?
   /// The board with its policy as it was when the file could last be read; nil where none is set.
@@ -23,6 +25,32 @@ struct OpenDocument {
   init(_ text: TextDocument) {
     self.text = text
     outline = Outline(text)
+  }
+
+  /// Whether the file is policy, and not one of the many other YAML files that an editor shows to
+  /// every server for YAML.
+  ///
+  /// It is if it says so (`dmaplan:` at the top of a layer, a comment `# dmaplan:` or one that names
+  /// the schema), if `settings` name it, or if no key at its top is of anything else.
+  func isPolicy(_ settings: BoardSettings) -> Bool {
+    let isNamed = settings.policies.contains { text.file == $0 || text.file.hasPrefix($0 + "/") }
+    if comment != nil || isNamed || namesSchema { return true }
+    let tops = outline.entries.filter { $0.parent == nil }
+    let names = tops.map { entry -> String? in
+      if case .key(let name) = entry.step { name.withoutPlus } else { nil }
+    }
+    if names.contains("dmaplan") { return true }
+    let known = Set(PolicySchema.layer.map(\.name))
+    let typed = zip(tops, names).filter { $0.0.colon != nil || $0.1 == nil }.map(\.1)
+    return typed.allSatisfy { $0.map(known.contains) ?? false }
+  }
+
+  /// Whether a comment at the top names the JSON Schema of policy.
+  private var namesSchema: Bool {
+    (0..<min(5, text.lineCount)).contains { number in
+      let line = String(decoding: text.line(number), as: UTF8.self)
+      return line.hasPrefix("#") && line.contains("dmaplan-policy")
+    }
   }
 }
 
