@@ -37,14 +37,21 @@ struct PublishedDiagnostics {
     var value: JSONObject = [
       "range": view.range(placed.range).value, "severity": .number(finding.severity.number),
       "code": .string(finding.rule.rawValue), "source": .string("dmaplan"),
-      "message": .string(message(finding)),
+      "message": .string(message(placed)),
     ]
-    let related = view.client.relatedInformation ? finding.related.compactMap(related) : []
+    let others = finding.related.filter { !isShown($0, placed) }
+    let related = view.client.relatedInformation ? others.compactMap(related) : []
     if !related.isEmpty { value["relatedInformation"] = .array(related) }
     if let fix = finding.fix {
       value["data"] = .object(["applicability": .string(fix.applicability.rawValue)])
     }
     return .object(value)
+  }
+
+  /// Whether the finding itself stands where a label points.
+  private func isShown(_ label: Label, _ placed: PlacedFinding) -> Bool {
+    guard case .source(let span) = label.location, span.file == view.text.file else { return false }
+    return view.text.offset(of: span.start) == placed.range.lowerBound
   }
 
   private func related(_ label: Label) -> JSONValue? {
@@ -55,12 +62,15 @@ struct PublishedDiagnostics {
   }
 
   /// The sentence, what is there, the parties that no editor can open, facts, and what to do.
-  private func message(_ finding: Diagnostic) -> String {
+  private func message(_ placed: PlacedFinding) -> String {
+    let finding = placed.finding
     var lines = [finding.message + (finding.variant.map { " (variant \($0))" } ?? "")]
     for label in [finding.primary] + finding.related {
       if case .tree(let tree) = label.location {
         let property = tree.excerpt?.text ?? tree.property
         lines.append("\(tree.path)\(property.map { ": " + $0 } ?? ""): \(label.text)")
+      } else if label != finding.primary, isShown(label, placed) {
+        lines.append(label.text)
       } else if !view.client.relatedInformation, label != finding.primary,
         case .source(let span) = label.location
       {

@@ -38,7 +38,8 @@ struct LSPCommand: ParsableCommand {
       if count == 0 {
         try Self.write(server.settle())
         // The editor is gone without `exit`. One that says nothing at all has asked for nothing.
-        throw ExitCode(server.hasStarted ? 1 : 0)
+        if server.hasStarted { throw ExitCode(1) }
+        return
       }
       try Self.write(server.receive(buffer[..<count]))
     }
