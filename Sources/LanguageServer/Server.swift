@@ -31,7 +31,7 @@ public struct Server {
   public var hasStarted: Bool { phase != .fresh }
 
   /// Whether `settle` has something to do.
-  public var isUnsettled: Bool { phase == .running && session.hasDirtyDocuments }
+  public var isUnsettled: Bool { phase == .running && session.hasUnpublishedDocuments }
 
   /// A server that has heard nothing yet.
   public init(host: any ServerHost, version: String) {

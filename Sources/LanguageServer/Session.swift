@@ -28,7 +28,7 @@ struct Session {
   }
 
   /// Whether some file waits for its findings.
-  var hasDirtyDocuments: Bool { documents.values.contains(where: \.isDirty) }
+  var hasUnpublishedDocuments: Bool { documents.values.contains(where: \.isUnpublished) }
 
   // MARK: Settings
 
@@ -77,7 +77,7 @@ struct Session {
     else { return }
     let version = item["version"]?.text.flatMap { Int64($0) }
     documents[uri]?.text.apply(changes, version: version, encoding)
-    documents[uri]?.isDirty = true
+    documents[uri]?.invalidate()
     invalidate(usersOf: uri)
   }
 
@@ -93,30 +93,34 @@ struct Session {
 
   /// Marks everything as out of date.
   mutating func invalidate() {
-    for uri in documents.keys { documents[uri]?.isDirty = true }
+    for uri in documents.keys { documents[uri]?.invalidate() }
   }
 
   /// Marks the files that the policy of `uri` is a part of.
   private mutating func invalidate(usersOf uri: String) {
     guard let file = documents[uri]?.text.file else { return }
     for other in documents.keys where documents[other]?.usedFiles.contains(file) == true {
-      documents[other]?.isDirty = true
+      documents[other]?.invalidate()
     }
   }
 
   // MARK: Findings
 
-  /// Works out what is out of date; the files that it was done for, in the order of their URIs.
+  /// Works out what is out of date; the files whose findings the client does not know, in the order
+  /// of their URIs.
   mutating func refreshAll() -> [String] {
-    let dirty = documents.filter(\.value.isDirty).keys.sorted()
-    for uri in dirty { refresh(uri) }
-    return dirty
+    let unpublished = documents.filter(\.value.isUnpublished).keys.sorted()
+    for uri in unpublished {
+      refresh(uri)
+      documents[uri]?.markPublished()
+    }
+    return unpublished
   }
 
   /// Works out the findings of one file, and the policy that holds for it.
   private mutating func refresh(_ uri: String) {
     guard var document = documents[uri], document.isDirty else { return }
-    document.isDirty = false
+    document.markClean()
     document.comment = SettingsComment(document.text, over: settings)
     document.isPolicy = document.isPolicy(document.comment?.settings ?? settings)
     document.findings = []
@@ -187,9 +191,10 @@ struct Session {
     guard let uri = params?["textDocument"]?["uri"]?.quotedText else {
       throw RPCError(.invalidParams, "`textDocument` has no `uri`")
     }
-    // Findings that wait to be published stay to be published: only what is known is brought up to
-    // date here.
-    let view = try current(uri)
+    refresh(uri)
+    guard let view = view(uri) else {
+      throw RPCError(.invalidParams, "`\(uri.prefix(200))` is not open")
+    }
     guard view.document.isPolicy else { return .null }
     if method == "textDocument/codeAction" {
       guard let range = TextRange(params?["range"]) else {
@@ -206,15 +211,5 @@ struct Session {
     case "textDocument/definition": return Definition(view: view).value(at: offset)
     default: return Completion.value(view, at: offset)
     }
-  }
-
-  private mutating func current(_ uri: String) throws(RPCError) -> DocumentView {
-    let wasDirty = documents[uri]?.isDirty ?? false
-    refresh(uri)
-    documents[uri]?.isDirty = wasDirty
-    guard let view = view(uri) else {
-      throw RPCError(.invalidParams, "`\(uri.prefix(200))` is not open")
-    }
-    return view
   }
 }

@@ -6,7 +6,9 @@ struct OpenDocument {
   var text: TextDocument { didSet { outline = Outline(text) } }
   private(set) var outline: Outline
   /// Whether something has changed since the rest was worked out.
-  var isDirty = true
+  private(set) var isDirty = true
+  /// Whether the client has not been told of it yet.
+  private(set) var isUnpublished = true
   /// Whether it is policy at all.
   var isPolicy = true
   /// What its comment says of the board, if it has one.
@@ -26,6 +28,15 @@ struct OpenDocument {
     self.text = text
     outline = Outline(text)
   }
+
+  /// Marks what is known as out of date.
+  mutating func invalidate() { (isDirty, isUnpublished) = (true, true) }
+
+  /// Says that everything is worked out.
+  mutating func markClean() { isDirty = false }
+
+  /// Says that the client knows.
+  mutating func markPublished() { isUnpublished = false }
 
   /// Whether the file is policy, and not one of the many other YAML files that an editor shows to
   /// every server for YAML.

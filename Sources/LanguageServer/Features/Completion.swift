@@ -24,7 +24,8 @@ struct Completion {
 
   private var list: JSONValue {
     let typed = context.typed.filter { $0 != "\"" && $0 != "'" }.lowercased()
-    let all = items
+    var seen: Set<String> = []
+    let all = items.filter { seen.insert($0.label).inserted }
     // A tree has thousands of nodes: what can not be meant is left out here.
     let fitting =
       all.count <= Self.mostItems
@@ -143,7 +144,8 @@ struct Completion {
     case .word(let words):
       return words.map { item($0, $0, .word, nil, isListed) }
     case .flag: return ["true", "false"].map { item($0, $0, .word, nil, isListed) }
-    case .text where key == nil: return []
+    // Prose is nobody's to offer; the name of something that is not known is better than nothing.
+    case .text where key == nil || Reference(valueAt: context.path) == nil: return []
     default:
       let isOne = isListed || context.place == .item || context.place == .line
       let examples = (isOne ? key?.itemExamples : key?.examples) ?? shape.examples
