@@ -136,11 +136,7 @@ struct Session {
 
   private func judge(_ document: inout OpenDocument) {
     let stated = document.comment?.settings ?? settings
-    let open = Dictionary(
-      documents.values.map { ($0.text.file, $0.text) },
-      uniquingKeysWith: { first, _ in first }
-    )
-    let files = PolicyFiles(document.text, stated, open: open, builtin: builtin, host: host)
+    let files = PolicyFiles(document.text, stated, open: openTexts, builtin: builtin, host: host)
     document.problems = files.problems
     document.usedFiles = Set(files.paths)
     var findings = files.diagnostics
@@ -165,18 +161,20 @@ struct Session {
       .compactMap { PlacedFinding($0, in: document.text) }
   }
 
+  /// The texts that are open by the names of their files; of two with one name that of the first URI.
+  private var openTexts: [String: TextDocument] {
+    let sorted = documents.sorted { $0.key < $1.key }.map { ($0.value.text.file, $0.value.text) }
+    return Dictionary(sorted, uniquingKeysWith: { first, _ in first })
+  }
+
   // MARK: Requests
 
   /// The file of a URI as requests see it; nil where it is not open.
   func view(_ uri: String) -> DocumentView? {
     guard let document = documents[uri] else { return nil }
-    let open = Dictionary(
-      documents.values.map { ($0.text.file, $0.text) },
-      uniquingKeysWith: { first, _ in first }
-    )
     return DocumentView(
       document: document,
-      places: SourcePlaces(open: open, host: host, encoding: encoding),
+      places: SourcePlaces(open: openTexts, host: host, encoding: encoding),
       client: client,
       rulePages: host.rulePages
     )

@@ -7,7 +7,7 @@ import YAML
   /// Whatever a file holds, every request about any place of it is answered.
   @Test func anyTextIsAnswered() throws {
     #if DEBUG
-    let rounds = 60
+    let rounds = 30
     #else
     let rounds = 2000
     #endif

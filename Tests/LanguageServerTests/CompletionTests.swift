@@ -19,6 +19,8 @@ import YAML
     ("devices:\n  x:\n    match:\n      path: |", ["/soc/codec", "/soc/isp"], ["/"]),
     ("devices:\n  x:\n    match: {compatible: \"|\"}", ["acme,isp", "acme,codec"], []),
     ("devices:\n  x:\n    match: {alias: |", ["video0"], []),
+    ("devices:\n  x:\n    match: {label: |", ["vpu"], ["video0"]),
+    ("waive:\n  |", ["rule", "why"], []),
     ("devices:\n  x:\n    pools: [|", ["linux,cma"], []),
     ("devices:\n  x:\n    pools:\n      - |", ["linux,cma"], []),
     ("pools:\n  a: {}\ndevices:\n  x:\n    heap: |", ["a", "linux,cma"], []),
@@ -76,6 +78,7 @@ import YAML
     ("pools:\n  |", "linux,cma", "\"linux,cma\":"),
     ("devices:\n  x:\n    on: |", "/soc", "/soc"),
     ("devices:\n  x:\n    on: \"|\"", "/soc", "\"/soc\""),
+    ("waive:\n  |", "rule", "- rule: "),
     ("devices:\n  x:\n    pools:\n      |", "linux,cma", "- \"linux,cma\""),
   ])
   func completionWritesWhatTheReaderTakes(marked: String, label: String, text: String) throws {

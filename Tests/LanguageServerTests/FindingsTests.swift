@@ -211,6 +211,19 @@ import YAML
     #expect(!rules(client.diagnostics()).contains("pool-unknown"))
   }
 
+  /// A file of the settings that can not be read to its end is named: what it says is missing here.
+  @Test func brokenPoliciesAreNamed() throws {
+    let host = try FakeHost.withBoard()
+    host.files["/work/o.yaml"] = Array("dmaplan: 1\nname: o\npools: [\n".utf8)
+    var client = try TestClient.started(host, options: #"{"policies":["o.yaml"]}"#)
+    client.open("dmaplan: 1\nname: a\n")
+    let messages = client.diagnostics().compactMap { $0["message"]?.text }
+    #expect(
+      messages.count == 1 && messages.first?.hasPrefix("/work/o.yaml:") == true,
+      "\(messages)"
+    )
+  }
+
   @Test func aBlobThatChangesOnDiskIsReadAgain() throws {
     let host = try FakeHost.withBoard()
     let blob = host.files["/work/board.dtb"]

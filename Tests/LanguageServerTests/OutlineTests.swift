@@ -146,7 +146,12 @@ import YAML
       "a", ": ", "- ", "\n", "  ", "[", "]", "{", "}", ",", "\"", "'", "#", "|", "&x ", "é", "😀",
       "---\n", "key:\n", "\\", "\r", "\t", "?", "pools:\n  ",
     ]
-    for _ in 0..<400 {
+    #if DEBUG
+    let rounds = 120
+    #else
+    let rounds = 5000
+    #endif
+    for _ in 0..<rounds {
       let text = (0..<Int(random.next() % 40)).map { _ in
         pieces[Int(random.next() % UInt64(pieces.count))]
       }

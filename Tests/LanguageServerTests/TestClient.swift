@@ -64,6 +64,8 @@ final class FakeHost: ServerHost {
     try editor.set("reg", toCells: [0, 0x4000_0000, 0, 0x4000_0000], at: "/memory@40000000")
     try editor.addNode("aliases", under: "/")
     try editor.set("video0", toStrings: ["/soc/codec"], at: "/aliases")
+    try editor.addNode("__symbols__", under: "/")
+    try editor.set("vpu", toStrings: ["/soc/codec"], at: "/__symbols__")
     try editor.addNode("soc", under: "/")
     try editor.set("#address-cells", toCells: [1], at: "/soc")
     try editor.set("#size-cells", toCells: [1], at: "/soc")

@@ -46,6 +46,10 @@ struct PolicyFiles {
         problems.append(error.description)
       }
     }
+    problems += reader.diagnostics.filter { Self.fatal.contains($0.rule) }.compactMap { finding in
+      guard case .source(let span) = finding.primary.location else { return nil }
+      return "\(span.file):\(span.start.line): \(finding.message); what follows there is not known"
+    }
     reader.read(document.bytes, file: document.file, origin: .user)
     layers = reader.layers
     diagnostics = reader.diagnostics

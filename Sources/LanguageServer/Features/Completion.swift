@@ -112,14 +112,24 @@ struct Completion {
 
   /// What stands behind a dash that is still to be written.
   private func dashedItems(_ shapes: [Shape]) -> [CompletionItem] {
-    let values = values(shapes, key: place.key)
-    let dashed = values.map { item in
-      var dashed = CompletionItem(label: item.label, kind: item.kind, text: "- " + item.text)
-      dashed.detail = item.detail
-      return dashed
+    let keys = SchemaPlace.keys(of: shapes).map { key in
+      CompletionItem(
+        label: key.name,
+        kind: .property,
+        detail: key.summary,
+        documentation: KeyText(key).body,
+        text: key.name + ": "
+      )
     }
-    guard dashed.isEmpty else { return dashed }
-    return [CompletionItem(label: "- ", kind: .value, detail: place.key?.summary, text: "- ")]
+    return (keys + values(shapes, key: place.key)).map { item in
+      CompletionItem(
+        label: item.label,
+        kind: item.kind,
+        detail: item.detail,
+        documentation: item.documentation,
+        text: "- " + item.text
+      )
+    }
   }
 
   /// Values for one of these shapes under `key`; `isListed` puts each into brackets.
