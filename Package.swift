@@ -91,6 +91,13 @@ let package = Package(
         "Layout", "DryRun", "ReportPage",
       ]
     ),
+    module(
+      "LanguageServer",
+      [
+        "PhysicalMemory", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot", "Policy",
+        "Layout", "Validation", "Formats",
+      ]
+    ),
     .target(
       name: "BuiltinPolicies",
       path: "policies",
@@ -108,8 +115,8 @@ let package = Package(
       name: "dmaplan",
       dependencies: [
         "PhysicalMemory", "Planner", "PageAllocator", "Diagnostics", "YAML", "DeviceTree", "Board",
-        "LinuxBoot", "Policy", "Layout", "Validation", "DryRun", "Formats", "BuiltinPolicies",
-        "RuleManual",
+        "LinuxBoot", "Policy", "Layout", "Validation", "DryRun", "Formats", "LanguageServer",
+        "BuiltinPolicies", "RuleManual",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings
@@ -137,6 +144,10 @@ let package = Package(
       ]
     ),
     tests("TidyTests", []),
+    tests(
+      "LanguageServerTests",
+      ["LanguageServer", "DeviceTree", "Diagnostics", "Formats", "YAML"]
+    ),
     tests(
       "FormatsTests",
       [

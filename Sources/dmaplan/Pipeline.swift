@@ -106,7 +106,7 @@ struct Pipeline: Sendable {
     )
     return Validator(today: today).judge(
       subject,
-      compiled: compilation.diagnostics + InputFindings(compilation).all
+      compiled: compilation.diagnostics + compilation.ofStatements
     )
   }
 
@@ -201,6 +201,19 @@ struct Compilation {
 }
 
 extension Compilation {
+  /// What is wrong with RAM and command line as they were stated.
+  fileprivate var ofStatements: [Diagnostic] {
+    StatementFindings(
+      board: board,
+      compiled: variants,
+      choice: request.target,
+      stated: request.variants,
+      configFile: request.configFile,
+      commandLinePlace: request.commandLinePlace
+    )
+    .all
+  }
+
   /// The settings of each RAM variant with their places.
   var settings: [SettingsJSON.VariantSettings] { settings(ofFirst: variants.count) }
 
