@@ -39,7 +39,9 @@ let package = Package(
     .library(name: "PageAllocator", targets: ["PageAllocator"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    // `swift package generate-documentation`; nothing of it is built into a product.
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"),
   ],
   targets: [
     // A module may import only modules above it in this list, and only those it names.
