@@ -34,9 +34,10 @@ let package = Package(
   name: "dmaplan",
   products: [
     .executable(name: "dmaplan", targets: ["dmaplan"]),
-    .library(name: "DeviceTree", targets: ["DeviceTree"]),
+    // Addresses and sizes in their public faces are PhysicalMemory's.
+    .library(name: "DeviceTree", targets: ["PhysicalMemory", "DeviceTree"]),
     .library(name: "Planner", targets: ["PhysicalMemory", "Planner"]),
-    .library(name: "PageAllocator", targets: ["PageAllocator"]),
+    .library(name: "PageAllocator", targets: ["PhysicalMemory", "PageAllocator"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
