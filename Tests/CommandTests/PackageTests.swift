@@ -1,7 +1,9 @@
 import Foundation
 import Testing
 
-/// What `make install` and `make deb` put on a machine. `make deb-test` goes on from here: there apt
+/// The files of `make install` and `make deb`.
+///
+/// `make deb-test` goes on from here: there apt
 /// installs the package into a new system.
 @Suite(
   .enabled(
