@@ -52,13 +52,6 @@ public struct BlobEditor: Sendable {
     try edit("/") { blob, _ in fdt_add_mem_rsv(blob, address, size) }
   }
 
-  /// A phandle above all that the tree uses.
-  public func unusedPhandle() -> UInt32 {
-    var highest: UInt32 = 0
-    let result = buffer.withUnsafeBytes { fdt_find_max_phandle($0.baseAddress, &highest) }
-    return result < 0 ? 1 : highest + 1
-  }
-
   /// The edited tree, packed.
   public func tree() throws(DeviceTreeError) -> DeviceTree {
     var packed = buffer

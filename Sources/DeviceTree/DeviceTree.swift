@@ -45,6 +45,19 @@ public struct DeviceTree: Sendable {
     storage.nodeOfPhandle[phandle].map { Node(storage: storage, index: $0) }
   }
 
+  /// So many phandles that no node has: those above all others, as far as there are any.
+  ///
+  /// 0 and 0xffffffff are no phandles (Devicetree Specification, section 2.3.3).
+  ///
+  /// - Complexity: O(nodes with a phandle).
+  public func unusedPhandles(_ count: Int) -> [UInt32] {
+    let highest = storage.nodeOfPhandle.keys.max() ?? 0
+    if UInt64(highest) + UInt64(count) < UInt64(UInt32.max) {
+      return (0..<count).map { highest + 1 + UInt32($0) }
+    }
+    return Array((1..<UInt32.max).lazy.filter { storage.nodeOfPhandle[$0] == nil }.prefix(count))
+  }
+
   /// The node that a property of `/aliases` or `/__symbols__` names, or nil.
   public func node(alias: String) -> Node? { node(named: alias, in: "aliases") }
 

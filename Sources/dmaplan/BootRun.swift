@@ -33,7 +33,7 @@ struct BootRun {
     var resolver = VariantResolver(board: board, choice: wanted)
     variants = resolver.variants(
       EffectivePolicy(
-        layers: policy.layers,
+        layers: policy.layers(for: board.compatible),
         compatible: board.compatible,
         variant: nil,
         tree: TreeLayer(board)
@@ -49,12 +49,12 @@ struct BootRun {
     if isVersionGiven { return true }
     let stated = effectivePolicy(variant).target(onArchitecture: "").linux?.origin
     guard case .layer(_, let span)? = stated else { return false }
-    return !span.file.hasPrefix("<builtin>/")
+    return !span.file.hasPrefix(PolicyInput.builtin)
   }
 
   private func effectivePolicy(_ variant: String?) -> EffectivePolicy {
     EffectivePolicy(
-      layers: policy.layers,
+      layers: policy.layers(for: board.compatible),
       compatible: board.compatible,
       variant: variant,
       tree: TreeLayer(board)

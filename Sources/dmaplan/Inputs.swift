@@ -9,13 +9,23 @@ import Policy
 
 /// The policy that a run uses.
 struct PolicyInput: Sendable {
+  /// The layers that hold for every board, and the user's.
   let layers: [Layer]
   let diagnostics: [Diagnostic]
   let sources: [String: SourceText]
-  /// All files that were read, in order.
+  /// All files that there are, in order.
   private let files: [[UInt8]]
+  private let quirks: BuiltinQuirks
 
-  /// SHA-256 of all files that were read, in order, for a layout; findings need none.
+  /// What the name of a built-in layer's file begins with.
+  static let builtin = "<builtin>/"
+
+  /// The layers for a board of this `compatible` list.
+  func layers(for compatible: [String]) -> [Layer] {
+    layers + quirks.layers(for: compatible)
+  }
+
+  /// SHA-256 of all files that there are, in order, for a layout; findings need none.
   var digest: String {
     var digest = SHA256()
     for bytes in files { digest.update(bytes) }
@@ -33,13 +43,20 @@ struct PolicyInput: Sendable {
     var reader = LayerReader()
     var sources: [String: SourceText] = [:]
     var files: [[UInt8]] = []
-    func read(_ bytes: [UInt8], _ file: String, _ origin: Layer.Origin) {
-      reader.read(bytes, file: file, origin: origin)
+    func note(_ bytes: [UInt8], _ file: String) {
       sources[file] = SourceText(file: file, bytes: bytes)
       files.append(bytes)
     }
-    if !options.noBuiltin {
-      for file in BuiltinPolicies.files { read(file.bytes, "<builtin>/" + file.name, .builtin) }
+    func read(_ bytes: [UInt8], _ file: String, _ origin: Layer.Origin) {
+      reader.read(bytes, file: file, origin: origin)
+      note(bytes, file)
+    }
+    let builtin = options.noBuiltin ? [] : BuiltinPolicies.files
+    for file in builtin where BuiltinQuirks.isQuirk(file.name) {
+      note(file.bytes, Self.builtin + file.name)
+    }
+    for file in builtin where !BuiltinQuirks.isQuirk(file.name) {
+      read(file.bytes, Self.builtin + file.name, .builtin)
     }
     for path in try Self.files(options.policy) {
       read(try InputFile.bytes(path, limit: Self.maximumBytes), path, .user)
@@ -48,6 +65,7 @@ struct PolicyInput: Sendable {
     let broken = reader.diagnostics.filter { Self.fatal.contains($0.rule) }
     if !broken.isEmpty { throw RunError.malformed(reader.diagnostics, sources: sources) }
     layers = reader.layers
+    quirks = BuiltinQuirks(builtin.filter { BuiltinQuirks.isQuirk($0.name) })
     diagnostics = reader.diagnostics
     self.sources = sources
     self.files = files

@@ -49,7 +49,7 @@ struct Pipeline: Sendable {
   ) throws -> Compilation {
     let board = try BoardInput.board(request.dtb, overlays: request.overlays)
     let own = request.ownVariants.map { Layer.variants($0, forBoard: board.compatible.first) }
-    let layers = policy.layers + (own.map { [$0.layer] } ?? [])
+    let layers = policy.layers(for: board.compatible) + (own.map { [$0.layer] } ?? [])
     let compiled = LayoutCompiler(
       board: board,
       layers: layers,

@@ -61,7 +61,7 @@ import Testing
   @Test func anotherVersionIsSaid() throws {
     let result = try verify("none-ram-512m", "none-ram-512m", "--linux", "6.12")
     #expect(result.status == 1)
-    #expect(result.output.contains("is of Linux 6.1.0-56-arm64, not of 6.12"))
+    #expect(result.unwrapped.contains("is of Linux 6.1.0-56-arm64, not of 6.12"))
     #expect(result.output.contains("1 difference."))
     #expect(try verify("none-ram-512m", "none-ram-512m", "--linux", "6.1").status == 0)
   }

@@ -92,6 +92,19 @@ import Testing
     let named = list.matches(of: #/\("([^"]+\.yaml)"/#).map { String($0.1) }
     #expect(named == files)
   }
+
+  /// What boards a quirk is for is read from the lines in front of its other keys.
+  @Test func quirksSayFirstWhatTheyAreFor() throws {
+    let folder = SourceFile.root.appending(path: "policies")
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.path())
+    for file in files where file.hasSuffix(".yaml") {
+      let text = try String(contentsOf: folder.appending(path: file), encoding: .utf8)
+      let keys = text.matches(of: #/(?m)^([a-z-]+):/#).map { String($0.1) }
+      let head = ["dmaplan", "name", "match", "why"]
+      #expect(file.hasPrefix("quirk-") == keys.contains("match"), "\(file)")
+      if keys.contains("match") { #expect(Array(keys.prefix(4)) == head, "\(file)") }
+    }
+  }
 }
 
 /// A Swift file of the package.

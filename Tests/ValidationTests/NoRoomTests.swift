@@ -56,4 +56,15 @@ import Validation
     #expect(finding.variant == "small")
     #expect(finding.help?.hasSuffix("drop to variant `big`") == true, "\(finding.help ?? "")")
   }
+
+  /// Where it is our guess of the boot loader's doing that splits the space, the user can correct it.
+  @Test func anAssumedObstacleIsCalledSo() throws {
+    let found = try findings(
+      TreeText.board(),
+      policy: quirk("pools: {a: {kind: cma, size: 100MiB, within: 0x4400_0000..0x4c00_0000}}")
+    )
+    let finding = try #require(found.of("no-room").first)
+    #expect(finding.related.contains { $0.text.hasSuffix(", as assumed") }, "\(finding.related)")
+    #expect(finding.notes.contains { $0.contains("`--boot-object dtb=BASE+SIZE`") })
+  }
 }

@@ -85,6 +85,8 @@ public struct UBootEnvironment: Sendable, Hashable {
       layout.target.architecture == "arm" ? ["initrd", "dtb"] : ["initrd", "dtb", "kernel"]
     var taken = layout.regions.map(\.range)
     taken += layout.reserved.filter { !loaded.contains($0.owner) }.map(\.range)
+    // A pointer to address 0 is none to U-Boot, and boot ROMs keep vectors and spin tables there.
+    taken.append(PhysicalRange(start: PhysicalAddress(0), saturating: .kib(64)))
     let banks = PhysicalRegionSet(layout.banks)
     if layout.target.architecture == "arm", let start = banks.start {
       // The kernel unpacks itself to the start of RAM.

@@ -65,7 +65,9 @@ public struct LayoutCompiler: Sendable {
           tree: tree
         ) : general
       var draft = draft(variant, policy)
-      if variant.hasMemory { plan(&draft) }
+      if variant.hasMemory {
+        draft.today = LinuxBoot.replay(input(draft, draft.target, tree: board.tree))
+      }
       return draft
     }
     let conflicts = drafts.reduce(into: general.conflicts) { all, one in
@@ -73,7 +75,7 @@ public struct LayoutCompiler: Sendable {
     }
     let shared = choice.sharesLayout ? self.shared(drafts) : nil
     return CompiledBoard(
-      variants: (shared ?? drafts).map(compared),
+      variants: (shared ?? drafts.map(planned)).map(compared),
       diagnostics: resolver.diagnostics + conflicts,
       isShared: shared != nil
     )
@@ -101,16 +103,17 @@ public struct LayoutCompiler: Sendable {
   }
 
   /// How often a plan is made again around what the kernel has taken first.
-  private static let mostPlans = 4
+  static let mostPlans = 4
 
-  /// Fills in what follows from the RAM: today's boot, the plan, the patched tree, the layout.
+  /// The draft with what follows from its RAM: the plan, the patched tree, the layout.
   ///
   /// `cma=` counts after the kernel's first allocations, where a node counts before them, so a
   /// place that they are in is planned around.
-  private func plan(_ draft: inout Draft) {
-    draft.today = LinuxBoot.replay(input(draft, draft.target, tree: board.tree))
-    guard let builder = builder(draft) else { return }
+  func planned(_ unplanned: Draft) -> Draft {
+    var draft = unplanned
+    guard let builder = builder(draft) else { return draft }
     var problem = builder.problem
+    var trees = PatchedTrees(board.tree)
     for _ in 0..<Self.mostPlans {
       var bases: [String: PhysicalAddress] = [:]
       if !builder.planned.isEmpty {
@@ -118,18 +121,19 @@ public struct LayoutCompiler: Sendable {
         let outcome = try? Planner.plan(problem, goal: .best)
         draft.plan = outcome
         draft.layout = nil
-        guard case .placed(let placement) = outcome else { return }
-        for region in placement.regions { bases[region.name] = region.base }
+        guard case .placed(let placement) = outcome else { return draft }
+        bases = placement.bases
       }
-      finish(&draft, builder, bases, changed: builder.changed(bases))
+      finish(&draft, builder, bases, changed: builder.changed(bases), &trees)
       let taken = taken(draft, bases)
-      if taken.isEmpty { return }
+      if taken.isEmpty { return draft }
       problem.obstacles += taken.map { Obstacle(name: "the kernel's first allocations", range: $0) }
     }
+    return draft
   }
 
   /// What the kernel has taken of the place that its command line states for the default pool.
-  private func taken(_ draft: Draft, _ bases: [String: PhysicalAddress]) -> [PhysicalRange] {
+  func taken(_ draft: Draft, _ bases: [String: PhysicalAddress]) -> [PhysicalRange] {
     guard choice.carrier == .commandLine, let pool = draft.carried, let base = bases[pool.name],
       let layout = draft.layout, layout.defaultRegion?.range.start != base,
       let map = draft.booted
@@ -138,40 +142,13 @@ public struct LayoutCompiler: Sendable {
     return map.bootAllocations.compactMap { $0.intersection(wanted) }.filter { !$0.isEmpty }
   }
 
-  /// One plan for all variants; nil where there is none, or where a variant has no layout at all.
-  ///
-  /// Where the same change of the tree already serves all, nothing is planned again.
-  private func shared(_ drafts: [Draft]) -> [Draft]? {
-    guard drafts.count > 1, drafts.allSatisfy({ $0.layout != nil }) else { return nil }
-    if drafts.allSatisfy({ $0.makesSameChange(as: drafts[0]) }) { return drafts }
-    let builders = drafts.compactMap(builder)
-    let problems = drafts.compactMap(\.problem)
-    guard problems.count == drafts.count, builders.count == drafts.count,
-      let problem = SharedProblem.problem(problems),
-      let outcome = try? Planner.plan(problem, goal: .best), case .placed(let placement) = outcome
-    else { return nil }
-    var bases: [String: PhysicalAddress] = [:]
-    for region in placement.regions { bases[region.name] = region.base }
-    let changed = builders.reduce(into: Set()) { $0.formUnion($1.changed(bases)) }
-    var result = drafts
-    for (index, builder) in builders.enumerated() {
-      result[index].plan = outcome
-      result[index].layout = nil
-      finish(&result[index], builder, bases, changed: changed)
-      guard result[index].layout != nil, taken(result[index], bases).isEmpty,
-        result[index].makesSameChange(as: result[0])
-      else {
-        return nil
-      }
-    }
-    return result
-  }
-
-  private func finish(
+  /// Writes a plan into the tree and boots that, for a layout.
+  func finish(
     _ draft: inout Draft,
     _ builder: PlacementBuilder,
     _ bases: [String: PhysicalAddress],
-    changed: Set<String>
+    changed: Set<String>,
+    _ trees: inout PatchedTrees
   ) {
     carryDefaultPool(&draft, bases)
     let placed = builder.planned
@@ -192,7 +169,7 @@ public struct LayoutCompiler: Sendable {
         windows: windows,
         carried: draft.carried
       ).patch
-      guard let map = boot(draft, patch) else { return }
+      guard let map = boot(draft, patch, &trees) else { return }
       draft.patch = patch
       draft.booted = map
       draft.layout = layout(draft, builder, map, bases, changed)
@@ -211,9 +188,13 @@ public struct LayoutCompiler: Sendable {
     draft.carry(pool, at: base, choice.carrier)
   }
 
-  private func boot(_ draft: Draft, _ patch: LayoutPatch) -> BootMap? {
+  private func boot(
+    _ draft: Draft,
+    _ patch: LayoutPatch,
+    _ trees: inout PatchedTrees
+  ) -> BootMap? {
     if patch.isEmpty, draft.carried == nil { return draft.bootedToday }
-    guard let tree = try? patch.applied(to: board.tree),
+    guard let tree = trees.tree(patch),
       case .booted(let booted) = LinuxBoot.replay(input(draft, draft.bootTarget, tree: tree))
     else { return nil }
     return booted
@@ -246,7 +227,7 @@ public struct LayoutCompiler: Sendable {
     return draft.compiled
   }
 
-  private func builder(_ draft: Draft) -> PlacementBuilder? {
+  func builder(_ draft: Draft) -> PlacementBuilder? {
     draft.bootedToday.map { map in
       PlacementBuilder(
         board: board,

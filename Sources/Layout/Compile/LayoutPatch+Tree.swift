@@ -7,16 +7,16 @@ extension LayoutPatch {
     if createsContainer { try createContainer(&editor) }
     for node in removed { try editor.removeNode(node.path) }
     var phandles: [String: UInt32] = [:]
-    var next = editor.unusedPhandle()
+    // None of a removed node: a reference that dangles must not find a new one.
+    var unused = tree.unusedPhandles(added.count).makeIterator()
     // libfdt adds a child before the others, so the last is added first.
     for node in added.reversed() {
       let path = "/reserved-memory/" + node.name
       try editor.addNode(node.name, under: "/reserved-memory")
       // Properties are added at the front as well.
       for property in node.properties.reversed() { try editor.set(property, at: path) }
-      guard node.isReferenced || node.phandle != nil else { continue }
-      let phandle = node.phandle ?? next
-      if node.phandle == nil { next += 1 }
+      guard node.isReferenced || node.phandle != nil, let phandle = node.phandle ?? unused.next()
+      else { continue }
       phandles[node.region] = phandle
       try editor.set("phandle", toCells: [phandle], at: path)
     }

@@ -18,9 +18,9 @@ enum DeviceWithoutMatch: Rule {
     guard !subject.layers.isEmpty else { return [] }
     return subject.variants.flatMap { variant -> [Diagnostic] in
       (variant.policy.value["devices"]?.entries ?? []).compactMap { name, value in
-        guard !value.isRemoved, value.entries.isEmpty == false, value["on"] == nil,
-          value["heap"] == nil, value["match"].map({ $0.entries.isEmpty }) ?? true,
-          !value.origin.isBuiltin,
+        // Where a value comes from is the cheapest to ask, and most come with the program.
+        guard !value.origin.isBuiltin, !value.isRemoved, value["on"] == nil, value["heap"] == nil,
+          value["match"].map({ $0.entries.isEmpty }) ?? true, !value.entries.isEmpty,
           // A misspelt key has its own finding.
           !value.entries.contains(where: { didYouMean($0.name, among: ["match"]) != nil })
             || value["match"] != nil

@@ -2,6 +2,7 @@ import Board
 import DeviceTree
 import Diagnostics
 import Layout
+import LinuxBoot
 import PhysicalMemory
 import Planner
 import Policy
@@ -47,8 +48,9 @@ extension Diagnostic {
       .error,
       headline(proof),
       at: labels.first ?? subject.label(subject.board.tree.root, "this board"),
-      related: Array(labels.dropFirst()) + obstacle(proof, subject) + subject.ramLabel(variant),
-      notes: notes(proof),
+      related: Array(labels.dropFirst()) + obstacle(proof, subject, variant)
+        + subject.ramLabel(variant),
+      notes: notes(proof) + assumption(proof, variant),
       help: advice.help,
       fix: advice.fix,
       variant: variant.variant.name
@@ -84,13 +86,37 @@ extension Diagnostic {
     return notes
   }
 
-  private static func obstacle(_ proof: Infeasibility, _ subject: Subject) -> [Label] {
+  private static func obstacle(
+    _ proof: Infeasibility,
+    _ subject: Subject,
+    _ variant: CompiledVariant
+  ) -> [Label] {
     guard let obstacle = proof.obstacle else { return [] }
     let text = "`\(obstacle.name)` splits the space: \(obstacle.range)"
-    let entry = subject.fixedEntries.first { $0.range == obstacle.range }
+    if let entry = subject.fixedEntries.first(where: { $0.range == obstacle.range }) {
+      return [subject.label(entry.region.node, "reg", cells: entry.entry.cells, text)]
+    }
+    let stated = subject.statedObjects(variant).first { $0.name == obstacle.name }
+    if let stated { return [Label(stated.place.location, text)] }
+    return [Label(.input(obstacle.name), isAssumed(obstacle, variant) ? text + ", as assumed" : text)]
+  }
+
+  /// What to do where it is our guess of the boot loader's doing that is in the way.
+  private static func assumption(_ proof: Infeasibility, _ variant: CompiledVariant) -> [String] {
+    guard let obstacle = proof.obstacle, isAssumed(obstacle, variant) else { return [] }
     return [
-      entry.map { subject.label($0.region.node, "reg", cells: $0.entry.cells, text) }
-        ?? Label(.input(obstacle.name), text)
+      "where `\(obstacle.name)` is loaded to is an assumption: "
+        + "state it with `--boot-object \(obstacle.name)=BASE+SIZE`"
     ]
+  }
+
+  private static func isAssumed(_ obstacle: Obstacle, _ variant: CompiledVariant) -> Bool {
+    let stated = variant.variant.objects
+    return switch obstacle.name {
+    case "kernel": stated.kernel == nil
+    case "initrd": stated.initrd == nil
+    case "dtb": stated.dtb == nil
+    default: false
+    }
   }
 }

@@ -15,7 +15,7 @@ struct PolicyFixer {
     let byFile = Dictionary(grouping: fixes, by: \.span.file).sorted { $0.key < $1.key }
     var changed = false
     for (file, fixes) in byFile {
-      guard !file.hasPrefix("<builtin>/"), let source = policy.sources[file],
+      guard !file.hasPrefix(PolicyInput.builtin), let source = policy.sources[file],
         let fixed = source.applying(fixes),
         Self.mistakes(fixed, file) < Self.mistakes(source.bytes, file)
       else { continue }
