@@ -17,7 +17,10 @@ struct CompareCommand: AsyncParsableCommand {
       """
   )
 
-  @Argument(help: "A DTB, or a layout.json that `dmaplan compile` has written.")
+  @Argument(
+    help: "A DTB, or a layout.json that `dmaplan compile` has written.",
+    completion: .file(extensions: ["dtb", "json"])
+  )
   var input: String
 
   @Option(help: "The shape of the output: human, json.")

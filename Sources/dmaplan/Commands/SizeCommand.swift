@@ -20,7 +20,7 @@ struct SizeCommand: AsyncParsableCommand {
       """
   )
 
-  @Argument(help: "The board's DTB.")
+  @Argument(help: "The board's DTB.", completion: .file(extensions: ["dtb"]))
   var dtb: String
 
   @Option(help: "The shape of the output: human, json.")

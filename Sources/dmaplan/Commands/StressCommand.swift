@@ -17,7 +17,10 @@ struct StressCommand: AsyncParsableCommand {
       """
   )
 
-  @Argument(help: "A DTB, or a layout.json that `dmaplan compile` has written.")
+  @Argument(
+    help: "A DTB, or a layout.json that `dmaplan compile` has written.",
+    completion: .file(extensions: ["dtb", "json"])
+  )
   var input: String
 
   @Option(help: "The shape of the output: human, json.")
@@ -35,7 +38,10 @@ struct StressCommand: AsyncParsableCommand {
   @Option(help: "Only this workload.")
   var workload: String?
 
-  @Option(help: "Write what happens in the run of --seed to this file, as JSON.")
+  @Option(
+    help: "Write what happens in the run of --seed to this file, as JSON.",
+    completion: .file(extensions: ["json"])
+  )
   var trace: String?
 
   @OptionGroup var success: SuccessOption
