@@ -7,7 +7,7 @@ import Testing
 private let steps = 120
 private let seeds: Range<UInt64> = 0..<3
 #else
-private let steps = 6000
+private let steps = 3000
 private let seeds: Range<UInt64> = 0..<16
 #endif
 

@@ -227,7 +227,7 @@ struct ModelRun: ~Copyable {
 let modelSteps = 500
 let modelSeeds: Range<UInt64> = 0..<4
 #else
-// With the machines below, three million operations and more.
+// With the machines below, nearly three million operations.
 let modelSteps = 9000
 let modelSeeds: Range<UInt64> = 0..<40
 #endif
@@ -263,7 +263,7 @@ let modelMachines: [String: Machine] = {
   swapping.swapPages = 100
   swapping.watermarks = .computed(transparentHugePages: false)
   machines["swap"] = swapping
-  var processor = smallMachine(2048, pageblock: 5, largest: 6, areas: [pages(512, 768)])
+  var processor = smallMachine(512, pageblock: 4, largest: 5, areas: [pages(128, 192)])
   processor.hasProcessorLists = true
   processor.watermarks = .minimumFree(.kib(64))
   machines["processor's lists"] = processor
