@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 import YAML
 
@@ -48,6 +49,18 @@ import YAML
     }
     let cmdline = try client.hover(at: Self.head + "target:\n  cmd|line: cma=8M\n")
     #expect(cmdline.contains("overruled: `cma=8M` from layer `q` here, line 6"), "\(cmdline)")
+  }
+
+  /// Variants that agree are told of once, with what differs between them.
+  @Test func variantsThatAgreeAreToldOfOnce() throws {
+    var client = try client()
+    let variants = "variants:\n  1g: [0x4000_0000..+1GiB]\n  2g: [0x4000_0000..+2GiB]\n"
+    let area = try client.hover(at: Self.head + variants + "target:\n  default-|cma: 16MiB\n")
+    #expect(area.components(separatedBy: "`default-cma` for Linux on").count == 2, "\(area)")
+    #expect(area.contains("- 1g: 64 MiB at") && area.contains("- 2g: 64 MiB at"), "\(area)")
+    let ram = try client.hover(at: Self.head + variants.replacing("2g", with: "2|g"))
+    #expect(ram.contains("`ram` for Linux on `acme,board` (2g)") && ram.contains("2 GiB"), "\(ram)")
+    #expect(!ram.contains("1GiB"))
   }
 
   @Test func hoverTellsOfWhatAValueNames() throws {

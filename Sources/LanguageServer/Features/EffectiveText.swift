@@ -19,9 +19,9 @@ struct EffectiveText {
     else { return [] }
     let ofKernel = Self.settingName(names).map { setting($0, names, analysis) } ?? []
     // What the kernel goes by names the layers too.
-    if first == "target", !ofKernel.isEmpty { return ofKernel }
+    if first != "pools", !ofKernel.isEmpty { return ofKernel }
     let values = analysis.values(at: names).filter { !holdsMappings($0.value) }
-      .map { ($0.variant, lines($0.value, analysis)) }
+      .map { (variant: $0.variant, lines: lines($0.value, analysis), note: String?.none) }
     return paragraphs("On", values, analysis) + ofKernel
   }
 
@@ -43,29 +43,36 @@ struct EffectiveText {
     }
     let found = analysis.setting(name)
       .filter { names[0] != "variants" || $0.variant == names[1] }
-      .map { ($0.variant, lines($0.setting, analysis)) }
+      .map { (variant: $0.variant, lines: lines($0.setting, analysis), note: $0.setting.note) }
     return paragraphs("`\(name)` for Linux on", found, analysis)
   }
 
-  /// A paragraph for each text, with the variants that agree on it.
+  /// A paragraph for each text, with the variants that agree on it, and below it their notes.
   private func paragraphs(
     _ head: String,
-    _ texts: [(variant: String, lines: [String])],
+    _ texts: [(variant: String, lines: [String], note: String?)],
     _ analysis: BoardAnalysis
   ) -> [String] {
-    var groups: [(variants: [String], lines: [String])] = []
-    for (variant, lines) in texts {
-      if let same = groups.indices.first(where: { groups[$0].lines == lines }) {
-        groups[same].variants.append(variant)
+    var groups: [(variants: [String], lines: [String], notes: [String])] = []
+    for text in texts {
+      let note = text.note.map { [$0] } ?? []
+      if let same = groups.indices.first(where: { groups[$0].lines == text.lines }) {
+        groups[same].variants.append(text.variant)
+        groups[same].notes += note
       } else {
-        groups.append(([variant], lines))
+        groups.append(([text.variant], text.lines, note))
       }
     }
     let board = analysis.board.compatible.first ?? analysis.board.file
     return groups.map { group in
       let isAll = group.variants.count == analysis.variants.count
       let variants = isAll ? "" : " (" + group.variants.joined(separator: ", ") + ")"
-      return "\(head) `\(board)`\(variants):\n\n" + group.lines.joined(separator: "\n")
+      let notes =
+        Set(group.notes).count <= 1
+        ? group.notes.prefix(1).map { "- " + $0 }
+        : zip(group.variants, group.notes).map { "- \($0): \($1)" }
+      return "\(head) `\(board)`\(variants):\n\n"
+        + (group.lines + notes).joined(separator: "\n")
     }
   }
 
@@ -86,7 +93,6 @@ struct EffectiveText {
       + setting.overridden.map { old in
         "- overruled: `\(old.value)` from \(source(old.place, analysis))"
       }
-      + (setting.note.map { ["- " + $0] } ?? [])
   }
 
   // MARK: Places

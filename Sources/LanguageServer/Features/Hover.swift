@@ -79,13 +79,23 @@ struct KeyText {
   var body: String {
     var text = key.summary
     if !key.shape.isCollection { text += "\n\nExpected: \(key.shape.expectation)." }
-    let examples = key.examples.prefix(3).map { "`\(key.name): \($0)`" }
+    // The words of a closed list stand in what is expected already.
+    let shown = key.shape.isClosedList ? [] : key.examples.prefix(3)
+    let examples = shown.map { "`\(key.name): \($0)`" }
     if !examples.isEmpty { text += "\n\nFor example " + examples.joined(separator: ", ") + "." }
     return text
   }
 }
 
 extension Shape {
+  /// Whether a few words are all that may stand there.
+  fileprivate var isClosedList: Bool {
+    switch self {
+    case .word, .flag: true
+    default: false
+    }
+  }
+
   /// Whether other keys or names stand inside.
   fileprivate var isCollection: Bool {
     switch self {
