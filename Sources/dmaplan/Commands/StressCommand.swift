@@ -10,7 +10,7 @@ struct StressCommand: AsyncParsableCommand {
     commandName: "stress",
     abstract: "Dry-run the workload of a board or layout over many seeds.",
     discussion: """
-      Runs 20, 110 and 440 seeds until every verdict is sure. ^C ends it after the runs that have
+      Runs 20, 110 and 440 seeds until every verdict is sure. ^C ends it after the runs that have \
       begun, prints what is known so far, and exits with status 2.
 
       Example: dmaplan stress layout.json --jobs 2
