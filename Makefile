@@ -5,7 +5,11 @@
 # make rules    make RULES.md of the comments above the rules
 # make boards   make docs/boards.md anew: the verdicts of the boards that have a layer of their own
 # make bench    compare speed with the controls in Benchmarks
-# make install  put the binary and its completions below PREFIX
+# make docs     make the pages of the library products (DocC) in .build/docs; a warning is an error
+# make policy-reference  make docs/policy.md anew of the JSON Schema of policies
+# make install  put the binary, man pages, completions and policies below PREFIX; make uninstall takes them away
+# make deb      build a Debian package in .build/deb
+# make deb-test install that package into a new minimal system, run the main job there, remove it
 PREFIX ?= /usr/local
 DESTDIR ?=
 SWIFT ?= swift
@@ -16,8 +20,11 @@ PYTHON_TOOLS := .build/python
 # A binary that needs no Swift runtime. Tests of the command run it too: in a debug build the engine
 # is 50 times slower.
 STATIC := -c release -Xswiftc -static-stdlib --product dmaplan
+PROGRAM := .build/release/dmaplan
+DEB := .build/deb
 
-.PHONY: demo test lint format setup release install uninstall corpus python-tools browser rules boards bench kernel-test
+.PHONY: demo test lint format setup release install uninstall install-test deb deb-test docs policy-reference corpus \
+  python-tools browser rules boards bench kernel-test
 
 demo: setup release
 	@mkdir -p $(DEMO)
@@ -73,15 +80,27 @@ release: setup
 	$(SWIFT) build $(STATIC)
 
 install: release
-	install -D -m 755 .build/release/dmaplan $(DESTDIR)$(PREFIX)/bin/dmaplan
-	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
-	  $(DESTDIR)$(PREFIX)/share/zsh/site-functions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
-	.build/release/dmaplan --generate-completion-script bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/dmaplan
-	.build/release/dmaplan --generate-completion-script zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_dmaplan
-	.build/release/dmaplan --generate-completion-script fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/dmaplan.fish
+	@Scripts/install $(PROGRAM) "$(PREFIX)" "$(DESTDIR)"
 
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/dmaplan \
-	  $(DESTDIR)$(PREFIX)/share/bash-completion/completions/dmaplan \
-	  $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_dmaplan \
-	  $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/dmaplan.fish
+	@Scripts/install --remove "$(PREFIX)" "$(DESTDIR)"
+
+install-test: release
+	@Scripts/test-install $(PROGRAM)
+
+deb: release
+	@rm -rf $(DEB)
+	@Scripts/deb $(PROGRAM) $(DEB)
+
+# The second package has to be the same, byte for byte.
+deb-test: deb install-test
+	@Scripts/deb-tools
+	@Scripts/deb $(PROGRAM) $(DEB)/again >/dev/null
+	@cmp $(DEB)/*.deb $(DEB)/again/*.deb
+	@Scripts/test-deb $(DEB)/*.deb
+
+policy-reference: release
+	Scripts/policy-md $(PROGRAM) > docs/policy.md.new && mv docs/policy.md.new docs/policy.md
+
+docs: setup
+	Scripts/docs .build/docs

@@ -34,12 +34,15 @@ let package = Package(
   name: "dmaplan",
   products: [
     .executable(name: "dmaplan", targets: ["dmaplan"]),
-    .library(name: "DeviceTree", targets: ["DeviceTree"]),
+    // Addresses and sizes in their public faces are PhysicalMemory's.
+    .library(name: "DeviceTree", targets: ["PhysicalMemory", "DeviceTree"]),
     .library(name: "Planner", targets: ["PhysicalMemory", "Planner"]),
-    .library(name: "PageAllocator", targets: ["PageAllocator"]),
+    .library(name: "PageAllocator", targets: ["PhysicalMemory", "PageAllocator"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+    // `swift package generate-documentation`; nothing of it is built into a product.
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0"),
   ],
   targets: [
     // A module may import only modules above it in this list, and only those it names.
@@ -91,6 +94,13 @@ let package = Package(
         "Layout", "DryRun", "ReportPage",
       ]
     ),
+    module(
+      "LanguageServer",
+      [
+        "PhysicalMemory", "Diagnostics", "YAML", "DeviceTree", "Board", "LinuxBoot", "Policy",
+        "Layout", "Validation", "Formats",
+      ]
+    ),
     .target(
       name: "BuiltinPolicies",
       path: "policies",
@@ -108,8 +118,8 @@ let package = Package(
       name: "dmaplan",
       dependencies: [
         "PhysicalMemory", "Planner", "PageAllocator", "Diagnostics", "YAML", "DeviceTree", "Board",
-        "LinuxBoot", "Policy", "Layout", "Validation", "DryRun", "Formats", "BuiltinPolicies",
-        "RuleManual",
+        "LinuxBoot", "Policy", "Layout", "Validation", "DryRun", "Formats", "LanguageServer",
+        "BuiltinPolicies", "RuleManual",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings
@@ -137,6 +147,10 @@ let package = Package(
       ]
     ),
     tests("TidyTests", []),
+    tests(
+      "LanguageServerTests",
+      ["LanguageServer", "DeviceTree", "Diagnostics", "Formats", "YAML"]
+    ),
     tests(
       "FormatsTests",
       [

@@ -12,7 +12,7 @@ struct Dmaplan: ParsableCommand {
       RunCommand.self, CheckCommand.self, BootCommand.self, VerifyCommand.self,
       CompileCommand.self, StressCommand.self, ExplainCommand.self, MapCommand.self,
       DiffCommand.self, PlaceCommand.self, ReplayCommand.self, SizeCommand.self,
-      CompareCommand.self, InitCommand.self, SchemaCommand.self,
+      CompareCommand.self, InitCommand.self, SchemaCommand.self, LSPCommand.self,
     ],
     defaultSubcommand: RunCommand.self
   )

@@ -88,41 +88,13 @@ struct PolicyInput: Sendable {
 enum BoardInput {
   /// Reads a DTB and applies its overlays in order.
   static func board(_ path: String, overlays: [String]) throws -> Board {
-    var tree = try self.tree(path)
-    if tree.isOverlay, tree.compatible.isEmpty {
-      throw RunError.input("\(path): this is an overlay; give it with --overlay beside a board")
+    let blobs = try ([path] + overlays).map { path in
+      (file: path, bytes: try InputFile.bytes(path, limit: DeviceTree.maximumSize))
     }
-    for overlay in overlays {
-      let fragments = try self.tree(overlay)
-      guard fragments.isOverlay else {
-        throw RunError.input("\(overlay): this is no overlay: no node of it has an `__overlay__`")
-      }
-      do {
-        tree = try tree.applying(fragments)
-      } catch {
-        throw RunError.input(
-          "\(overlay): the overlay does not apply to \(path): \(reason(error, tree))"
-        )
-      }
-    }
-    return Board(file: path, tree: tree)
-  }
-
-  /// What libfdt's refusal means to the writer of an overlay.
-  private static func reason(_ error: DeviceTreeError, _ base: DeviceTree) -> String {
-    guard error == .libfdt(name: "FDT_ERR_NOTFOUND") else { return error.description }
-    return base.hasSymbols
-      ? "a label or `target-path` of it is not in the tree"
-      : "a `target-path` of it is not in the tree, or it uses labels, and the tree was compiled "
-        + "without them (dtc -@)"
-  }
-
-  private static func tree(_ path: String) throws -> DeviceTree {
-    let bytes = try InputFile.bytes(path, limit: DeviceTree.maximumSize)
-    do throws(DeviceTreeError) {
-      return try DeviceTree(blob: bytes)
+    do throws(BoardFileError) {
+      return try Board(base: blobs[0], overlays: Array(blobs.dropFirst()))
     } catch {
-      throw FileError(path: path, reason: error.description)
+      throw RunError.input(error.description)
     }
   }
 }
@@ -137,12 +109,5 @@ enum LayoutInput {
     let (layout, diagnostics) = LayoutJSON.read(bytes: bytes, file: path)
     if let layout { return layout }
     throw RunError.malformed(diagnostics, sources: [path: SourceText(file: path, bytes: bytes)])
-  }
-}
-
-extension DeviceTree {
-  /// Whether the tree is made of fragments for another (`fdt_overlay_apply`).
-  fileprivate var isOverlay: Bool {
-    root.children.contains { $0.child(named: "__overlay__") != nil }
   }
 }

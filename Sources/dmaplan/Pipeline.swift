@@ -106,7 +106,7 @@ struct Pipeline: Sendable {
     )
     return Validator(today: today).judge(
       subject,
-      compiled: compilation.diagnostics + InputFindings(compilation).all
+      compiled: compilation.diagnostics + compilation.ofStatements
     )
   }
 
@@ -132,25 +132,50 @@ struct Pipeline: Sendable {
     return verdicts
   }
 
-  /// The main job: everything about one board.
-  func report(_ request: BoardRequest, _ dryRun: DryRun.Options) async throws -> Report {
-    await report(try compile(request), request.title, dryRun)
+  /// The main job: everything about one board; with timelines for a page that draws them.
+  func report(
+    _ request: BoardRequest,
+    _ dryRun: DryRun.Options,
+    drawn: Bool = false
+  ) async throws -> Report {
+    await report(try compile(request), request.title, dryRun, drawn: drawn)
   }
 
   /// Everything about a compiled board, under a title.
   func report(
     _ compilation: Compilation,
     _ title: String,
-    _ dryRun: DryRun.Options
+    _ dryRun: DryRun.Options,
+    drawn: Bool
   ) async -> Report {
-    Report(
+    let verdicts = await verdicts(compilation, dryRun)
+    return Report(
       file: title,
       compatible: compilation.board.compatible,
       variants: compilation.variants,
       findings: findings(compilation).sortedWorstFirst(),
-      verdicts: await verdicts(compilation, dryRun),
-      settings: compilation.settings(ofFirst: 1).first?.settings ?? []
+      verdicts: verdicts,
+      settings: compilation.settings(ofFirst: 1).first?.settings ?? [],
+      timelines: drawn ? timelines(compilation, verdicts, dryRun) : []
     )
+  }
+
+  /// One run of each workload that was run: one that failed where any did.
+  private func timelines(
+    _ compilation: Compilation,
+    _ verdicts: [DryRun.Verdict],
+    _ dryRun: DryRun.Options
+  ) -> [DryRun.Timeline] {
+    compilation.variants.compactMap(\.layout).flatMap { layout in
+      layout.workloads.compactMap { workload -> DryRun.Timeline? in
+        let own = verdicts.filter {
+          $0.variant == layout.variant && $0.workload == workload.name && $0.seeds > 0
+        }
+        guard !own.isEmpty, !dryRun.isInterrupted() else { return nil }
+        let seed = own.compactMap(\.firstFailure?.seed).min() ?? dryRun.firstSeed
+        return DryRun.timeline(layout, workload: workload.name, seed: seed)
+      }
+    }
   }
 
   /// Ends with status 1 where a finding is bad enough or a constraint is not met.
@@ -176,6 +201,19 @@ struct Compilation {
 }
 
 extension Compilation {
+  /// What is wrong with RAM and command line as they were stated.
+  fileprivate var ofStatements: [Diagnostic] {
+    StatementFindings(
+      board: board,
+      compiled: variants,
+      choice: request.target,
+      stated: request.variants,
+      configFile: request.configFile,
+      commandLinePlace: request.commandLinePlace
+    )
+    .all
+  }
+
   /// The settings of each RAM variant with their places.
   var settings: [SettingsJSON.VariantSettings] { settings(ofFirst: variants.count) }
 

@@ -5,19 +5,25 @@ import Policy
 
 /// What most commands take.
 struct SharedOptions: ParsableArguments {
-  @Option(help: "Add the layers of this file or folder (repeatable).")
+  @Option(
+    help: "Add the layers of this file or folder (repeatable).",
+    completion: .file(extensions: ["yaml", "yml"])
+  )
   var policy: [String] = []
 
   @Flag(help: "Leave the built-in layers out.")
   var noBuiltin = false
 
-  @Option(help: "Apply this overlay, in the order given (repeatable).")
+  @Option(
+    help: "Apply this overlay, in the order given (repeatable).",
+    completion: .file(extensions: ["dtbo"])
+  )
   var overlay: [String] = []
 
   @Option(help: "The kernel's command line, instead of the tree's and policy's.")
   var cmdline: String?
 
-  @Option(help: "The kernel's .config.")
+  @Option(help: "The kernel's .config.", completion: .file())
   var kernelConfig: String?
 
   @Option(help: "The kernel version, such as 6.1 or 6.12.94.")

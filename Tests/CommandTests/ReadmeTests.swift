@@ -6,7 +6,12 @@ import Testing
 /// With `DMAPLAN_RECORD=1` the documents are written anew instead, for a person to read.
 @Suite(.enabled(if: Command.has("dtc") && Command.has("fdtoverlay"), "dtc is not installed"))
 struct ReadmeTests {
-  @Test(arguments: ["README.md", "docs/boot.md", "docs/ci.md", "docs/fidelity.md"])
+  @Test(
+    arguments: [
+      "README.md", "docs/boot.md", "docs/editor.md", "docs/fidelity.md", "docs/formats.md",
+      "docs/howto-ci.md", "docs/howto-dry-run.md", "docs/howto-layout.md", "docs/tutorial.md",
+    ]
+  )
   func commandsPrintWhatIsShown(document: String) throws {
     let readme = Command.root.appending(path: document)
     let text = try String(contentsOf: readme, encoding: .utf8)

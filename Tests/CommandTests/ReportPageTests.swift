@@ -46,6 +46,7 @@ import Testing
     #expect(seen.errors == [])
     #expect(seen.schema == "dmaplan-report/1")
     #expect(seen.verdicts > 0 && seen.rows > 0)
+    #expect(seen.drawings > 0 && seen.drawings == seen.pools && seen.heights == seen.drawings)
     #expect(!seen.scrollsSideways)
     #expect(seen.thinnestPart >= 4)
     #expect(seen.isFocused)
@@ -89,6 +90,9 @@ private enum Browser {
     let schema: String
     let verdicts: Int
     let rows: Int
+    let drawings: Int
+    let pools: Int
+    let heights: Int
     let scrollsSideways: Bool
     let thinnestPart: Int
     let detail: String

@@ -230,4 +230,29 @@ func carryOut(_ workload: Workload, seed: UInt64 = 1, area: Bool = true) throws 
     #expect(trace.contains { $0.used.first?.size == .mib(40) })
     #expect(DryRun.trace(cameraBoard(workload), workload: "none", seed: 1) == nil)
   }
+
+  /// Open for 10 of 20 seconds: half of the slices are empty; the second buffer never fits.
+  @Test func theTimelineShowsWhatIsHeldWhen() throws {
+    let workload = Workload(
+      name: "w",
+      lasts: span(100),
+      streams: [
+        stream("s", "camera", every: 20, holds: 10, [buffer("b", 40 << 20)]),
+        stream("t", "codec", every: 20, holds: 1, [buffer("c", 40 << 20)]),
+      ],
+      background: Background()
+    )
+    let board = cameraBoard(workload)
+    let line = try #require(DryRun.timeline(board, workload: "w", seed: 1, slices: 50))
+    #expect(line.pools.map(\.region) == ["cma"])
+    #expect(line.pools[0].size == .mib(64) && line.pools[0].used.count == 50)
+    #expect(line.pools[0].used.allSatisfy { [.zero, .mib(40)].contains($0) })
+    let busy = line.pools[0].used.filter { $0 > .zero }.count
+    // Ten of twenty seconds, with a slice that is cut at each end.
+    #expect((25...40).contains(busy), "\(busy)")
+    let trace = try #require(DryRun.trace(board, workload: "w", seed: 1))
+    let refused = trace.filter { if case .refusal = $0.kind { true } else { false } }
+    #expect(line.refusals.map(\.time) == refused.map(\.time))
+    #expect(DryRun.timeline(board, workload: "none", seed: 1) == nil)
+  }
 }

@@ -45,7 +45,9 @@ import Testing
     let pools = (0..<9).map { number in
       region("p\(number)", .cma, range(0x5000_0000 + UInt64(number) * 0x40_0000, 0x40_0000))
     }
-    let text = KernelConfigFragment.text(layout([area] + pools), via: .deviceTree)
+    let node = "/reserved-memory/linux,cma@48000000"
+    let placed = region("linux,cma", .cma, area.range, node: node, isDefault: true)
+    let text = KernelConfigFragment.text(layout([placed] + pools), via: .deviceTree)
     #expect(
       text == """
         # DMA memory of acme,board, RAM variant 1g.
@@ -65,6 +67,12 @@ import Testing
 
         """
     )
+  }
+
+  @Test func anAreaThatTheKernelMakesItselfIsNotSaidToBeInTheTree() {
+    let text = KernelConfigFragment.text(layout([area]), via: .deviceTree)
+    #expect(!text.contains("is set in the devicetree"))
+    #expect(text.contains("CONFIG_CMA_SIZE_MBYTES=96\n"))
   }
 
   @Test func theKernelConfigurationWithoutAreas() {

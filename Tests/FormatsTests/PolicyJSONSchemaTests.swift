@@ -1,3 +1,4 @@
+import Diagnostics
 import Foundation
 import Policy
 import Testing
@@ -60,29 +61,86 @@ import YAML
     #expect(faults("dmaplan: 1\nname: a\npools: null\ndevices: {a: {pools+: [b]}}") == [])
   }
 
-  /// What a schema offers as an example the reader takes, and every key is explained.
-  @Test func everyKeyHasASummaryAndGoodExamples() {
-    var scalars = 0
-    func visit(_ keys: [Key], _ path: String) {
+  /// The properties of a schema at any depth, with the way to each.
+  private func properties(_ schema: JSONValue?, _ path: String = "") -> [(String, JSONObject)] {
+    guard case .object(let schema)? = schema else { return [] }
+    var found: [(String, JSONObject)] = []
+    if case .object(let properties)? = schema["properties"] {
+      for member in properties.members {
+        if case .object(let property) = member.value {
+          found.append((path + "/" + member.name, property))
+        }
+        found += self.properties(member.value, path + "/" + member.name)
+      }
+    }
+    found += properties(schema["items"], path + "[]")
+    found += properties(schema["additionalProperties"], path + "/*")
+    if case .array(let shapes)? = schema["anyOf"] {
+      found += shapes.flatMap { properties($0, path) }
+    }
+    return found
+  }
+
+  @Test func everyKeyHasADescriptionAndExamplesOfItsOwnSchema() {
+    let properties = properties(PolicyJSONSchema.value)
+    #expect(properties.count > 150)
+    for (path, property) in properties {
+      guard case .string(let text)? = property["description"], text.hasSuffix("."),
+        case .array(let examples)? = property["examples"], !examples.isEmpty
+      else {
+        Issue.record("\(path) lacks a description or examples")
+        continue
+      }
+      for example in examples {
+        let text = example.text
+        let read = YAMLReader.read(bytes: Array(text.utf8), file: "example")
+        guard let node = read.documents.first else {
+          Issue.record("\(path): \(text)")
+          continue
+        }
+        var check = SchemaCheck()
+        check.check(node, .object(property))
+        #expect(check.faults == [], "\(path): \(text)")
+      }
+    }
+  }
+
+  /// What is offered as an example the reader takes at its place.
+  @Test func theReaderTakesEveryExample() {
+    var count = 0
+    func visit(_ keys: [Key], _ wrap: @escaping (String) -> String) {
       for key in keys {
-        #expect(key.summary.hasSuffix("."), "\(path)/\(key.name)")
-        visit(key.shape, path + "/" + key.name, key)
+        for example in key.examples {
+          count += 1
+          let text = wrap("\(key.name):\n  \(example)".replacing("\n", with: "\n    "))
+          #expect(self.complaints(text) == [], "\(text)")
+        }
+        visit(key.shape) { wrap("\(key.name):\n  " + $0.replacing("\n", with: "\n  ")) }
       }
     }
-    func visit(_ shape: Shape, _ path: String, _ key: Key) {
+    func visit(_ shape: Shape, _ wrap: @escaping (String) -> String) {
       switch shape {
-      case .mapping(let keys): visit(keys, path)
-      case .named(let value), .list(let value), .oneOrMore(let value): visit(value, path, key)
+      case .mapping(let keys): visit(keys, wrap)
+      case .named(let value):
+        visit(value) { wrap("x:\n  " + $0.replacing("\n", with: "\n  ")) }
+      case .list(let item): visit(item) { wrap("- " + $0.replacing("\n", with: "\n  ")) }
       case .either(let first, let second):
-        visit(first, path, key)
-        visit(second, path, key)
-      case .text: break
-      default:
-        scalars += 1
-        #expect(!key.examples.isEmpty || !shape.examples.isEmpty, "\(path)")
+        visit(first, wrap)
+        visit(second, wrap)
+      default: break
       }
     }
-    visit(PolicySchema.layer, "")
-    #expect(scalars > 50)
+    visit(PolicySchema.layer) { $0 }
+    #expect(count > 150)
+  }
+
+  /// What the reader says of the keys and values of a layer, not of what the layer lacks.
+  private func complaints(_ text: String) -> [String] {
+    var reader = LayerReader()
+    reader.read(Array(text.utf8), file: "p.yaml", origin: .user)
+    let lacking: Set<String> = [
+      "version-missing", "name-missing", "why-missing", "match-empty",
+    ]
+    return reader.diagnostics.filter { !lacking.contains($0.rule.rawValue) }.map(\.message)
   }
 }

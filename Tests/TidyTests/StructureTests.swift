@@ -8,7 +8,7 @@ import Testing
     "CLibFDT", "CLibYAML", "CZLib", "PhysicalMemory", "Planner", "PageAllocator", "Diagnostics",
     "YAML",
     "DeviceTree", "Board", "LinuxBoot", "Policy", "Layout", "Validation", "ReportPage", "DryRun",
-    "Formats", "BuiltinPolicies", "RuleManual", "dmaplan",
+    "Formats", "LanguageServer", "BuiltinPolicies", "RuleManual", "dmaplan",
   ]
 
   /// What a module may import of the platform: only the executable does IO.

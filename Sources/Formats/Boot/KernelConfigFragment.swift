@@ -52,6 +52,9 @@ public enum KernelConfigFragment {
     let unit = ByteCount.mib(1).rawValue
     let mebibytes =
       region.range.size.rawValue / unit + (region.range.size.rawValue % unit == 0 ? 0 : 1)
+    // Without a node the area is no business of the devicetree's, whatever carries planned ones.
+    let carrier: DefaultPoolCarrier =
+      region.node == nil && carrier == .deviceTree ? .kernelConfig : carrier
     return note(carrier) + ["CONFIG_CMA_SIZE_SEL_MBYTES=y", "CONFIG_CMA_SIZE_MBYTES=\(mebibytes)"]
       + otherSelectors
   }

@@ -44,8 +44,10 @@ public struct HTMLReport {
       \(HTMLFindings(report, sources: sources).section)
       </main>
       <footer><p>Written by dmaplan. The data of this page are in it: the element <code>dmaplan-data</code> \
-      holds the report as JSON (<code>dmaplan-report/1</code>).</p></footer>
+      holds the report as JSON (<code>dmaplan-report/1</code>), <code>dmaplan-timelines</code> what is drawn over \
+      time.</p></footer>
       <script type="application/json" id="dmaplan-data">\(data)</script>
+      <script type="application/json" id="dmaplan-timelines">\(timelines)</script>
       <script>
       \(HTML(markup: ReportPage.script))
       </script>
@@ -113,15 +115,25 @@ public struct HTMLReport {
           <h2>RAM variant \(layout.variant)</h2>
           \(HTMLMap(layout).figure)
           \(HTMLCharts(layout, verdicts).figures)
+          \(timelines(of: layout.variant))
           </section>
           """
       }
     }
   }
 
-  /// The report as JSON inside a script element, which only `<` could end.
-  private var data: HTML {
-    let text = ReportJSON.value(report, sources: sources).text
-    return HTML(markup: text.replacing("<", with: "\\u003c").replacing("&", with: "\\u0026"))
+  private func timelines(of variant: String) -> [HTML] {
+    report.timelines.filter { $0.variant == variant }.map { HTMLTimeline(timeline: $0).figure }
+  }
+
+  /// The report as JSON.
+  private var data: HTML { Self.embedded(ReportJSON.value(report, sources: sources)) }
+
+  /// The timelines as JSON.
+  private var timelines: HTML { Self.embedded(.array(report.timelines.map(\.json))) }
+
+  /// JSON inside a script element, which only `<` could end.
+  private static func embedded(_ value: JSONValue) -> HTML {
+    HTML(markup: value.text.replacing("<", with: "\\u003c").replacing("&", with: "\\u0026"))
   }
 }

@@ -46,6 +46,7 @@ struct HTMLVerdicts {
 
   private func row(_ row: VerdictRow) -> HTML {
     let verdict = row.worst
+    let why = [verdict.evidence, verdict.facts].filter { !$0.isEmpty }.joined(separator: "; ")
     return """
       <tr data-variants="\(row.variants.joined(separator: " "))">\
       <td>\(Self.badge(verdict.verdict, verdict.verdict.word))</td>\
@@ -53,7 +54,7 @@ struct HTMLVerdicts {
       <td>\(verdict.workload ?? "none")</td>\
       <td>\(row.variants.joined(separator: ", "))</td>\
       <td class="success">\(Self.interval(verdict))</td>\
-      <td><b>\(verdict.constraint.rawValue)</b> (\(verdict.basis.rawValue)): \(verdict.text)</td></tr>
+      <td><b>\(verdict.constraint.rawValue)</b>: \(why)</td></tr>
 
       """
   }

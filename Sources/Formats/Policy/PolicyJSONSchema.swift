@@ -1,4 +1,5 @@
 import Policy
+import YAML
 
 /// The JSON Schema of policy (draft-07, which editors' YAML servers read).
 ///
@@ -33,6 +34,7 @@ public enum PolicyJSONSchema {
           "type": .strings(["array", "null"]),
           "items": .object(self.schema(of: item)),
           "description": .string("Appends to `\(key.name)` of weaker layers."),
+          "examples": .array(appended(key)),
         ])
       }
     }
@@ -41,6 +43,13 @@ public enum PolicyJSONSchema {
       "properties": .object(properties),
       "additionalProperties": .bool(false),
     ]
+  }
+
+  /// Examples of what `key+` may hold: always lists.
+  private static func appended(_ key: Key) -> [JSONValue] {
+    key.examples.map(example).map { value in
+      if case .array = value { value } else { .array([value]) }
+    }
   }
 
   private static var versionSchema: JSONObject {
@@ -95,16 +104,24 @@ public enum PolicyJSONSchema {
 
   /// An example as the JSON value that its YAML is.
   private static func example(_ text: String) -> JSONValue {
-    if text.hasPrefix("["), text.hasSuffix("]") {
-      return .array(text.dropFirst().dropLast().split(separator: ", ").map { example(String($0)) })
+    let read = YAMLReader.read(bytes: Array(text.utf8), file: "example")
+    precondition(read.diagnostics.isEmpty, "examples are ours: \(text)")
+    return read.documents.first.map(value) ?? .string(text)
+  }
+
+  private static func value(_ node: YAMLNode) -> JSONValue {
+    switch node.content {
+    case .sequence(let items): return .array(items.map(value))
+    case .mapping(let entries):
+      return .object(
+        entries.reduce(into: JSONObject()) { $0[$1.name] = value($1.value) }
+      )
+    case .missing: return .null
+    case .scalar(let scalar):
+      guard scalar.style == .plain else { return .string(scalar.text) }
+      if scalar.text == "true" || scalar.text == "false" { return .bool(scalar.text == "true") }
+      return UInt64(scalar.text).map(JSONValue.number) ?? .string(scalar.text)
     }
-    if text.hasPrefix("{"), text.hasSuffix("}") {
-      let words = text.dropFirst().dropLast().split(separator: ":", maxSplits: 1)
-      guard let key = words.first, let value = words.last else { return .string(text) }
-      return .object([String(key): example(String(value.drop { $0 == " " }))])
-    }
-    if text == "true" || text == "false" { return .bool(text == "true") }
-    return UInt64(text).map(JSONValue.number) ?? .string(text)
   }
 }
 

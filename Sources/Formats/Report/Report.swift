@@ -16,6 +16,8 @@ public struct Report: Sendable {
   public let verdicts: [DryRun.Verdict]
   /// The settings of the first variant, for the report's head.
   public let settings: [Setting]
+  /// One run of each workload over its time, for drawing; none where nothing is drawn.
+  public let timelines: [DryRun.Timeline]
 
   /// A report of these parts.
   public init(
@@ -24,7 +26,8 @@ public struct Report: Sendable {
     variants: [CompiledVariant],
     findings: [Diagnostic],
     verdicts: [DryRun.Verdict],
-    settings: [Setting] = []
+    settings: [Setting] = [],
+    timelines: [DryRun.Timeline] = []
   ) {
     self.file = file
     self.compatible = compatible
@@ -32,6 +35,7 @@ public struct Report: Sendable {
     self.findings = findings
     self.verdicts = verdicts
     self.settings = settings
+    self.timelines = timelines
   }
 
   /// Whether something is not as it should be: a verdict `not-met` or `at-risk`.

@@ -5,14 +5,26 @@ extension PolicySchema {
     Key(
       "phases",
       .list(.mapping(phase)),
-      "What follows one another, each with a background of its own; the last one lasts to the end."
+      "What follows one another, each with a background of its own; the last one lasts to the end.",
+      examples: ["[{name: boot, for: 30s}, {name: use}]"]
     ),
-    Key("streams", .named(.mapping(stream)), "Devices and their buffers."),
-    Key("background", .mapping(background), "What the rest of the system does."),
+    Key(
+      "streams",
+      .named(.mapping(stream)),
+      "Devices and their buffers.",
+      examples: ["{decode: {device: ve, buffers: [{size: 3MiB, count: 8}]}}"]
+    ),
+    Key(
+      "background",
+      .mapping(background),
+      "What the rest of the system does.",
+      examples: ["{page-cache: 60%, anonymous: 15%, churn: 2MiB/s}"]
+    ),
     Key(
       "operations",
       .list(.operation),
-      "Instead of streams: steps one after another, as in `replay`'s scenarios."
+      "Instead of streams: steps one after another, as in `replay`'s scenarios.",
+      examples: ["[[alloc, b0, 12MiB], [free, b0]]"]
     ),
     Key(
       "device",
@@ -26,7 +38,12 @@ extension PolicySchema {
       "By how many percent the loads of `operations` differ between seeds, up or down; 2 if not said.",
       examples: ["2", "10"]
     ),
-    Key("why", .text, "Why it is so."),
+    Key(
+      "why",
+      .text,
+      "Why it is so.",
+      examples: ["what the kiosk plays all day"]
+    ),
   ]
 
   static let phase: [Key] = [
@@ -35,7 +52,8 @@ extension PolicySchema {
     Key(
       "background",
       .mapping(background),
-      "Keys that replace those of the workload's background."
+      "Keys that replace those of the workload's background.",
+      examples: ["{anonymous: 40%}"]
     ),
   ]
 
@@ -71,8 +89,18 @@ extension PolicySchema {
       .word(["order", "reverse", "random"]),
       "The order in which buffers are given back."
     ),
-    Key("mode-change", .mapping(modeChange), "All buffers are allocated anew while it is open."),
-    Key("buffers", .list(.mapping(buffer)), "Its buffers in allocation order."),
+    Key(
+      "mode-change",
+      .mapping(modeChange),
+      "All buffers are allocated anew while it is open.",
+      examples: ["{every: 20min}"]
+    ),
+    Key(
+      "buffers",
+      .list(.mapping(buffer)),
+      "Its buffers in allocation order.",
+      examples: ["[{name: capture, size: 3MiB, count: 8}]"]
+    ),
   ]
 
   static let modeChange: [Key] = [
@@ -113,7 +141,12 @@ extension PolicySchema {
     ),
     Key("count", .countWithin(1, 1_000_000), "How many of them."),
     Key("align", .size, "The alignment it needs."),
-    Key("pool", .text, "The pool it comes from, of several."),
+    Key(
+      "pool",
+      .text,
+      "The pool it comes from, of several.",
+      examples: ["default-cma"]
+    ),
     Key("atomic", .flag, "Asked for where the driver can not sleep."),
     Key("optional", .flag, "The driver has a fallback."),
     Key(
@@ -140,15 +173,31 @@ extension PolicySchema {
     Key("locked", .size, "mlocked memory: never swapped out, but moved."),
     Key("slab", .size, "Slab that can be reclaimed, such as dentries and inodes."),
     Key("unmovable", .size, "Slab, page tables, stacks: neither moved nor reclaimed."),
-    Key("growth", .mapping(growth), "How fast classes grow over the workload's time."),
+    Key(
+      "growth",
+      .mapping(growth),
+      "How fast classes grow over the workload's time.",
+      examples: ["{unmovable: 1MiB/h}"]
+    ),
     Key("churn", .throughput, "How fast page cache and anonymous memory are replaced."),
-    Key("pins", .mapping(pins), "Short pins of movable pages."),
+    Key(
+      "pins",
+      .mapping(pins),
+      "Short pins of movable pages.",
+      examples: ["{rate: 4/min, for: 200ms}"]
+    ),
     Key(
       "long-pins",
       .mapping(longPins),
-      "Pins for long: moved out of CMA areas first, or refused."
+      "Pins for long: moved out of CMA areas first, or refused.",
+      examples: ["{size: 64MiB, at: 1min}"]
     ),
-    Key("hogs", .mapping(hogs), "A process that takes memory, and dies."),
+    Key(
+      "hogs",
+      .mapping(hogs),
+      "A process that takes memory, and dies.",
+      examples: ["{size: 200MiB, every: 10min, for: 30s}"]
+    ),
     Key(
       "boot-noise",
       .size,

@@ -18,18 +18,73 @@ public enum PolicySchema {
       "Why the layer exists; a quirk must say.",
       examples: ["the video engine reaches only the first 256 MiB of DRAM"]
     ),
-    Key("match", .mapping(match), "The boards that the layer is for; without it, all."),
+    Key(
+      "match",
+      .mapping(match),
+      "The boards that the layer is for; without it, all.",
+      examples: ["{compatible: \"allwinner,sun7i-a20\"}"]
+    ),
     Key("override", .flag, "This layer wins over others of equal rank."),
-    Key("target", .mapping(target), "The kernel to be booted."),
-    Key("variants", .named(variant), "RAM populations of the board."),
-    Key("firmware", .named(.mapping(firmware)), "Ranges that firmware holds."),
-    Key("boot", .mapping(bootObjects), "Where the boot loader puts what it loads."),
-    Key("pools", .named(.mapping(region)), "Regions that devices allocate from."),
-    Key("carve-outs", .named(.mapping(region)), "Memory taken from the kernel."),
-    Key("devices", .named(.mapping(device)), "DMA masters and what they need."),
-    Key("workloads", .named(.mapping(workload)), "What devices allocate, when, for how long."),
-    Key("rules", .named(.either(.word(severities), .mapping(rule))), "Severities of rules."),
-    Key("waive", .list(.mapping(waiver)), "Findings that are known and accepted."),
+    Key(
+      "target",
+      .mapping(target),
+      "The kernel to be booted.",
+      examples: ["{linux: 6.12, default-cma: 128MiB}"]
+    ),
+    Key(
+      "variants",
+      .named(variant),
+      "RAM populations of the board.",
+      examples: ["{1g: [0x4000_0000..0x8000_0000]}"]
+    ),
+    Key(
+      "firmware",
+      .named(.mapping(firmware)),
+      "Ranges that firmware holds.",
+      examples: ["{tee: {range: 0x5600_0000..+32MiB, kind: no-map, owner: OP-TEE}}"]
+    ),
+    Key(
+      "boot",
+      .mapping(bootObjects),
+      "Where the boot loader puts what it loads.",
+      examples: ["{kernel: 0x4020_0000..+32MiB}"]
+    ),
+    Key(
+      "pools",
+      .named(.mapping(region)),
+      "Regions that devices allocate from.",
+      examples: ["{video: {kind: cma, size: 96MiB}}"]
+    ),
+    Key(
+      "carve-outs",
+      .named(.mapping(region)),
+      "Memory taken from the kernel.",
+      examples: ["{dsp: {kind: carveout, base: 0x5000_0000, size: 16MiB}}"]
+    ),
+    Key(
+      "devices",
+      .named(.mapping(device)),
+      "DMA masters and what they need.",
+      examples: ["{ve: {match: {path: /soc/video-codec@1c0e000}, pools: [video]}}"]
+    ),
+    Key(
+      "workloads",
+      .named(.mapping(workload)),
+      "What devices allocate, when, for how long.",
+      examples: ["{kiosk: {streams: {decode: {device: ve, buffers: [{size: 3MiB, count: 8}]}}}}"]
+    ),
+    Key(
+      "rules",
+      .named(.either(.word(severities), .mapping(rule))),
+      "Severities of rules.",
+      examples: ["{carveout-without-user: note}"]
+    ),
+    Key(
+      "waive",
+      .list(.mapping(waiver)),
+      "Findings that are known and accepted.",
+      examples: ["[{rule: attachment-unproven, why: seen to work on hardware}]"]
+    ),
   ]
 
   static let severities = ["error", "warning", "note", "off"]
@@ -80,8 +135,18 @@ public enum PolicySchema {
     .list(.range),
     .mapping([
       Key("ram", .list(.range), "The RAM that the kernel is told of."),
-      Key("firmware", .named(.mapping(firmware)), "Ranges that firmware holds on this variant."),
-      Key("boot", .mapping(bootObjects), "Boot objects on this variant."),
+      Key(
+        "firmware",
+        .named(.mapping(firmware)),
+        "Ranges that firmware holds on this variant.",
+        examples: ["{videocore: {range: 0x3b40_0000..0x4000_0000, kind: removed}}"]
+      ),
+      Key(
+        "boot",
+        .mapping(bootObjects),
+        "Boot objects on this variant.",
+        examples: ["{initrd: 0x4800_0000..+16MiB}"]
+      ),
     ])
   )
 
@@ -115,12 +180,32 @@ public enum PolicySchema {
     Key("align", .size, "The alignment of the base, a power of two.", examples: ["4MiB"]),
     Key("within", .oneOrMore(.range), "The addresses it may lie in."),
     Key("boundary", .size, "It crosses no multiple of this.", examples: ["256MiB"]),
-    Key("apart", .mapping(apart), "Regions that it must not share a block with."),
+    Key(
+      "apart",
+      .mapping(apart),
+      "Regions that it must not share a block with.",
+      examples: ["{from: [region-mfc-right], block: bank}"]
+    ),
     Key("default", .flag, "It is the default CMA area."),
-    Key("compatible", .oneOrMore(.text), "What the node says it is, beside the kind's own."),
+    Key(
+      "compatible",
+      .oneOrMore(.text),
+      "What the node says it is, beside the kind's own.",
+      examples: ["shared-dma-pool"]
+    ),
     Key("form", .word(["static", "dynamic"]), "Written with `reg` or with `size`."),
-    Key("owner", .text, "Who holds it."),
-    Key("why", .text, "Why it is so."),
+    Key(
+      "owner",
+      .text,
+      "Who holds it.",
+      examples: ["secure firmware"]
+    ),
+    Key(
+      "why",
+      .text,
+      "Why it is so.",
+      examples: ["two streams of 1080p, each with 8 pictures"]
+    ),
   ]
 
   static let apart: [Key] = [
@@ -129,7 +214,12 @@ public enum PolicySchema {
   ]
 
   static let device: [Key] = [
-    Key("match", .mapping(deviceMatch), "The nodes that are this device."),
+    Key(
+      "match",
+      .mapping(deviceMatch),
+      "The nodes that are this device.",
+      examples: ["{compatible: \"allwinner,sun7i-a20-video-engine\"}"]
+    ),
     Key(
       "on",
       .text,
@@ -150,7 +240,12 @@ public enum PolicySchema {
     Key("contiguous", .word(["required", "if-no-iommu", "no"]), "Whether it needs contiguity."),
     Key("iommu", .word(["from-dtb", "on", "off"]), "Whether it sits behind an IOMMU."),
     Key("attach", .word(["driver", "core", "unknown"]), "Who attaches its region."),
-    Key("why", .text, "Why it is so."),
+    Key(
+      "why",
+      .text,
+      "Why it is so.",
+      examples: ["the driver sets a 32-bit mask"]
+    ),
   ]
 
   static let deviceMatch: [Key] = [
@@ -172,10 +267,30 @@ public enum PolicySchema {
 
   static let waiver: [Key] = [
     Key("rule", .text, "The rule.", examples: ["attachment-unproven"]),
-    Key("node", .text, "The node that the finding names."),
-    Key("board", .text, "The board's root `compatible` string."),
-    Key("variant", .text, "The RAM variant."),
-    Key("why", .text, "Why it is accepted."),
+    Key(
+      "node",
+      .text,
+      "The node that the finding names.",
+      examples: ["/soc/video-codec@1c0e000"]
+    ),
+    Key(
+      "board",
+      .text,
+      "The board's root `compatible` string.",
+      examples: ["cubietech,cubietruck"]
+    ),
+    Key(
+      "variant",
+      .text,
+      "The RAM variant.",
+      examples: ["1g"]
+    ),
+    Key(
+      "why",
+      .text,
+      "Why it is accepted.",
+      examples: ["seen to work on hardware"]
+    ),
     Key("until", .text, "The last day that it is accepted, YYYY-MM-DD.", examples: ["2027-12-31"]),
   ]
 }

@@ -24,6 +24,18 @@ extension Shape {
 }
 
 extension Key {
-  /// Values as they are written in YAML: the key's own, else those of its shape.
-  public var examples: [String] { ownExamples.isEmpty ? shape.examples : ownExamples }
+  /// Values as they are written in YAML, the key's own, else those of its shape; where a list is
+  /// needed they are lists.
+  public var examples: [String] {
+    let found = ownExamples.isEmpty ? shape.examples : ownExamples
+    guard case .list(let item) = shape else { return found }
+    // An operation is a list itself: `[[alloc, b0, 12MiB]]`.
+    if case .operation = item, ownExamples.isEmpty { return found.map { "[\($0)]" } }
+    return found.map { $0.hasPrefix("[") ? $0 : "[\($0)]" }
+  }
+
+  /// Values of one item, where a list may stand; else those of the key.
+  public var itemExamples: [String] {
+    (ownExamples.isEmpty ? shape.examples : ownExamples).filter { !$0.hasPrefix("[") }
+  }
 }

@@ -77,7 +77,7 @@ extension Shape {
   }
 
   /// The shape in words, for "expected ..." messages.
-  var expectation: String {
+  public var expectation: String {
     switch self {
     case .text: "a text"
     case .word(let words): "one of " + words.map { "`\($0)`" }.joined(separator: ", ")

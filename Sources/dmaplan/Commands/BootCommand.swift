@@ -16,7 +16,7 @@ struct BootCommand: ParsableCommand {
       """
   )
 
-  @Argument(help: "The board's DTB.")
+  @Argument(help: "The board's DTB.", completion: .file(extensions: ["dtb"]))
   var dtb: String
 
   @Option(help: "The shape of the output: human, json.")

@@ -13,16 +13,25 @@ struct CheckCommand: AsyncParsableCommand {
       """
   )
 
-  @Argument(help: "DTBs, or folders that are searched for *.dtb.")
+  @Argument(
+    help: "DTBs, or folders that are searched for *.dtb.",
+    completion: .file(extensions: ["dtb"])
+  )
   var inputs: [String] = []
 
-  @Option(help: "A YAML list of boards: {dtb, overlays, cmdline, kernel-config, variants} each.")
+  @Option(
+    help: "A YAML list of boards: {dtb, overlays, cmdline, kernel-config, variants} each.",
+    completion: .file(extensions: ["yaml", "yml"])
+  )
   var boards: String?
 
   @Option(help: "The shape of the output: human, concise, json, sarif, junit, github.")
   var format: FindingsFormat = .human
 
-  @Option(help: "Only what this earlier `--format json` output does not have.")
+  @Option(
+    help: "Only what this earlier `--format json` output does not have.",
+    completion: .file(extensions: ["json"])
+  )
   var baseline: String?
 
   @Flag(help: "Apply the safe fixes to the policy files, then check again.")

@@ -10,14 +10,17 @@ struct CompareCommand: AsyncParsableCommand {
     commandName: "compare",
     abstract: "Run the same workload under each strategy, historic ones included.",
     discussion: """
-      Every system gets as much memory as the pools have that the workload's devices use. 20 seeds
+      Every system gets as much memory as the pools have that the workload's devices use. 20 seeds \
       are run of each; --seeds asks for more.
 
       Example: dmaplan compare board.dtb --workload kiosk-1080p
       """
   )
 
-  @Argument(help: "A DTB, or a layout.json that `dmaplan compile` has written.")
+  @Argument(
+    help: "A DTB, or a layout.json that `dmaplan compile` has written.",
+    completion: .file(extensions: ["dtb", "json"])
+  )
   var input: String
 
   @Option(help: "The shape of the output: human, json.")

@@ -22,13 +22,20 @@ struct CompileCommand: AsyncParsableCommand {
       """
   )
 
-  @Argument(help: "The board's DTB.")
+  @Argument(help: "The board's DTB.", completion: .file(extensions: ["dtb"]))
   var dtb: String
 
-  @Option(name: .shortAndLong, help: "The folder to write to; made if it is not there.")
+  @Option(
+    name: .shortAndLong,
+    help: "The folder to write to; made if it is not there.",
+    completion: .directory
+  )
   var output: String
 
-  @Option(help: "Keep every region where this layout.json has it, unless it must move.")
+  @Option(
+    help: "Keep every region where this layout.json has it, unless it must move.",
+    completion: .file(extensions: ["json"])
+  )
   var lock: String?
 
   @Option(help: "Where the default pool is set: dt, cmdline, kconfig.")
@@ -75,7 +82,7 @@ struct CompileCommand: AsyncParsableCommand {
   ) async throws -> (path: String, bytes: [UInt8]) {
     var dryRun = DryRun.Options()
     dryRun.jobs = options.threads
-    let report = await pipeline.report(compilation, dtb, dryRun)
+    let report = await pipeline.report(compilation, dtb, dryRun, drawn: true)
     let text = HTMLReport(report, sources: pipeline.policy.sources).text
     return (output + "/report.html", Array(text.utf8))
   }

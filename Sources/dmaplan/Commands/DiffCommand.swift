@@ -17,10 +17,16 @@ struct DiffCommand: ParsableCommand {
       """
   )
 
-  @Argument(help: "The first layout.json or DTB.")
+  @Argument(
+    help: "The first layout.json or DTB.",
+    completion: .file(extensions: ["dtb", "json"])
+  )
   var first: String
 
-  @Argument(help: "The second layout.json or DTB.")
+  @Argument(
+    help: "The second layout.json or DTB.",
+    completion: .file(extensions: ["dtb", "json"])
+  )
   var second: String
 
   @Option(help: "The shape of the output: human, json.")

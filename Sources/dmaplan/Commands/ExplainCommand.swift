@@ -16,7 +16,7 @@ struct ExplainCommand: ParsableCommand {
       """
   )
 
-  @Argument(help: "The board's DTB, or the id of a rule.")
+  @Argument(help: "The board's DTB, or the id of a rule.", completion: .file(extensions: ["dtb"]))
   var dtb: String
 
   @Argument(help: "A device, a pool, a setting such as cma, or a key such as target.linux.")

@@ -16,7 +16,7 @@ struct InitCommand: ParsableCommand {
       """
   )
 
-  @Argument(help: "The board's DTB.")
+  @Argument(help: "The board's DTB.", completion: .file(extensions: ["dtb"]))
   var dtb: String
 
   @OptionGroup var options: SharedOptions

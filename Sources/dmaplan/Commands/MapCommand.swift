@@ -11,7 +11,10 @@ struct MapCommand: ParsableCommand {
     discussion: "Example: dmaplan map board.dtb --variant 1g --scale log --format svg -o map.svg"
   )
 
-  @Argument(help: "A DTB, or a layout.json that `dmaplan compile` has written.")
+  @Argument(
+    help: "A DTB, or a layout.json that `dmaplan compile` has written.",
+    completion: .file(extensions: ["dtb", "json"])
+  )
   var input: String
 
   @Option(help: "The shape of the output: human, svg.")
@@ -20,7 +23,11 @@ struct MapCommand: ParsableCommand {
   @Option(help: "How sizes become widths: linear, log.")
   var scale: ScaleChoice = .linear
 
-  @Option(name: .shortAndLong, help: "Write to this file instead of standard output.")
+  @Option(
+    name: .shortAndLong,
+    help: "Write to this file instead of standard output.",
+    completion: .file()
+  )
   var output: String?
 
   @OptionGroup var options: SharedOptions

@@ -21,7 +21,7 @@ struct PlaceCommand: ParsableCommand {
   /// Biggest problem that is opened: some hundred thousand regions.
   private static let maximumBytes = 64 << 20
 
-  @Argument(help: "The problem.")
+  @Argument(help: "The problem.", completion: .file(extensions: ["json"]))
   var problem: String
 
   @Option(help: "Give up after this many steps of the search.")

@@ -25,13 +25,19 @@ struct ReplayCommand: ParsableCommand {
   /// Biggest scenario and biggest recorded run that are opened.
   private static let maximumBytes = 64 << 20
 
-  @Argument(help: "A DTB, or a layout.json that `dmaplan compile` has written.")
+  @Argument(
+    help: "A DTB, or a layout.json that `dmaplan compile` has written.",
+    completion: .file(extensions: ["dtb", "json"])
+  )
   var input: String
 
-  @Argument(help: "The scenario.")
+  @Argument(help: "The scenario.", completion: .file(extensions: ["json"]))
   var scenario: String
 
-  @Option(help: "A recorded run of this scenario, of which only the pinned pages are used.")
+  @Option(
+    help: "A recorded run of this scenario, of which only the pinned pages are used.",
+    completion: .file(extensions: ["json"])
+  )
   var observed: String?
 
   @Option(help: "The shape of the output: human, json.")

@@ -11,16 +11,23 @@ struct RunCommand: AsyncParsableCommand {
     discussion: "Example: dmaplan board.dtb --ram 0x4000_0000..+1GiB --format html -o report.html"
   )
 
-  @Argument(help: "The board's DTB.")
+  @Argument(help: "The board's DTB.", completion: .file(extensions: ["dtb"]))
   var dtb: String?
 
-  @Option(help: "A YAML list of boards: {dtb, overlays, cmdline, kernel-config, variants} each.")
+  @Option(
+    help: "A YAML list of boards: {dtb, overlays, cmdline, kernel-config, variants} each.",
+    completion: .file(extensions: ["yaml", "yml"])
+  )
   var boards: String?
 
   @Option(help: "The shape of the output: human, json, html.")
   var format: RunFormat = .human
 
-  @Option(name: .shortAndLong, help: "Write to this file instead of standard output.")
+  @Option(
+    name: .shortAndLong,
+    help: "Write to this file instead of standard output.",
+    completion: .file()
+  )
   var output: String?
 
   @OptionGroup var options: SharedOptions
@@ -47,7 +54,7 @@ struct RunCommand: AsyncParsableCommand {
     var failures: [RunError] = []
     for request in list where !Interruption.isWanted {
       do {
-        let report = try await pipeline.report(request, dryRun)
+        let report = try await pipeline.report(request, dryRun, drawn: format == .html)
         if format == .human, output == nil {
           try Console.output(separator(reports.count) + human(report, pipeline))
         }

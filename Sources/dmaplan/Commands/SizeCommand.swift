@@ -11,16 +11,16 @@ struct SizeCommand: AsyncParsableCommand {
     commandName: "size",
     abstract: "Find the smallest pools that meet the workload, and the largest that leave enough.",
     discussion: """
-      Each pool is planned and dry-run at many sizes, the others as they are. The smallest size is
-      one at which, and at the two granules above which, every device of the pool is served in the
-      share of runs that --success asks for. The largest is one at which nothing of the kernel's
+      Each pool is planned and dry-run at many sizes, the others as they are. The smallest size is \
+      one at which, and at the two granules above which, every device of the pool is served in the \
+      share of runs that --success asks for. The largest is one at which nothing of the kernel's \
       own is refused and no process killed.
 
       Example: dmaplan size board.dtb --success 95%
       """
   )
 
-  @Argument(help: "The board's DTB.")
+  @Argument(help: "The board's DTB.", completion: .file(extensions: ["dtb"]))
   var dtb: String
 
   @Option(help: "The shape of the output: human, json.")

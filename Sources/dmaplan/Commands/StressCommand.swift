@@ -10,14 +10,17 @@ struct StressCommand: AsyncParsableCommand {
     commandName: "stress",
     abstract: "Dry-run the workload of a board or layout over many seeds.",
     discussion: """
-      Runs 20, 110 and 440 seeds until every verdict is sure. ^C ends it after the runs that have
+      Runs 20, 110 and 440 seeds until every verdict is sure. ^C ends it after the runs that have \
       begun, prints what is known so far, and exits with status 2.
 
       Example: dmaplan stress layout.json --jobs 2
       """
   )
 
-  @Argument(help: "A DTB, or a layout.json that `dmaplan compile` has written.")
+  @Argument(
+    help: "A DTB, or a layout.json that `dmaplan compile` has written.",
+    completion: .file(extensions: ["dtb", "json"])
+  )
   var input: String
 
   @Option(help: "The shape of the output: human, json.")
@@ -35,7 +38,10 @@ struct StressCommand: AsyncParsableCommand {
   @Option(help: "Only this workload.")
   var workload: String?
 
-  @Option(help: "Write what happens in the run of --seed to this file, as JSON.")
+  @Option(
+    help: "Write what happens in the run of --seed to this file, as JSON.",
+    completion: .file(extensions: ["json"])
+  )
   var trace: String?
 
   @OptionGroup var success: SuccessOption

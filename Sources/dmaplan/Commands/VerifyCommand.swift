@@ -18,10 +18,10 @@ struct VerifyCommand: ParsableCommand {
       """
   )
 
-  @Argument(help: "The DTB that the board boots.")
+  @Argument(help: "The DTB that the board boots.", completion: .file(extensions: ["dtb"]))
   var dtb: String
 
-  @Option(help: "The boot log.")
+  @Option(help: "The boot log.", completion: .file())
   var log: String
 
   @Option(help: "The shape of the output: human, json.")

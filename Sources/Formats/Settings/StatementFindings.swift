@@ -1,20 +1,39 @@
-import Board
-import Diagnostics
-import Formats
-import Layout
+public import Board
+public import Diagnostics
+public import Layout
 import LinuxBoot
 import PhysicalMemory
 import Policy
 
 /// What is wrong with RAM and command line as they were stated, before any rule.
-struct InputFindings {
-  private let compilation: Compilation
+public struct StatementFindings {
+  private let board: Board
+  private let compiled: [CompiledVariant]
+  private let choice: TargetChoice
+  private let stated: VariantChoice
+  private let configFile: String?
+  private let commandLinePlace: SourceSpan?
 
-  init(_ compilation: Compilation) { self.compilation = compilation }
+  /// The statements about `board` that `compiled` was made with.
+  public init(
+    board: Board,
+    compiled: [CompiledVariant],
+    choice: TargetChoice,
+    stated: VariantChoice,
+    configFile: String?,
+    commandLinePlace: SourceSpan? = nil
+  ) {
+    self.board = board
+    self.compiled = compiled
+    self.choice = choice
+    self.stated = stated
+    self.configFile = configFile
+    self.commandLinePlace = commandLinePlace
+  }
 
   /// The findings of every variant, each with its name.
-  var all: [Diagnostic] {
-    compilation.variants.flatMap { compiled -> [Diagnostic] in
+  public var all: [Diagnostic] {
+    compiled.flatMap { compiled -> [Diagnostic] in
       let found = ram(compiled) + commandLine(compiled)
       return found.map { finding in
         var finding = finding
@@ -29,12 +48,12 @@ struct InputFindings {
       return []
     }
     return EffectiveSettings(
-      board: compilation.board,
+      board: board,
       compiled: compiled,
-      choice: compilation.request.target,
-      stated: compilation.request.variants,
-      configFile: compilation.request.configFile,
-      commandLinePlace: compilation.request.commandLinePlace
+      choice: choice,
+      stated: stated,
+      configFile: configFile,
+      commandLinePlace: commandLinePlace
     )
     .commandLineFindings
   }
@@ -42,11 +61,11 @@ struct InputFindings {
   /// The place of a range of RAM: its item in policy, or the option.
   private func place(ofRange index: Int, _ compiled: CompiledVariant) -> Location {
     let name = compiled.variant.name
-    guard compilation.request.variants.ram == nil,
+    guard stated.ram == nil,
       let value = compiled.policy.value[path: ["variants", name]],
       let items = (value["ram"] ?? value).items, items.indices.contains(index)
     else { return .input("--ram") }
-    return items[index].location(dtb: compilation.board.file)
+    return items[index].location(dtb: board.file)
   }
 
   private func ram(_ compiled: CompiledVariant) -> [Diagnostic] {

@@ -1,0 +1,30 @@
+import Foundation
+import Testing
+
+/// `docs/policy.md` is made of the schema, and nobody edits it by hand.
+@Suite(.enabled(if: Command.has("python3"), "python3 is not installed"))
+struct PolicyReferenceTests {
+  @Test func thePageIsWhatTheScriptMakesOfTheSchema() throws {
+    let script = Command.root.appending(path: "Scripts/policy-md").path()
+    let made = try Command.tool(script, Command.binary.path())
+    try #require(made.status == 0, "\(made.errors)")
+    let page = Command.root.appending(path: "docs/policy.md")
+    #expect(
+      try made.output == String(contentsOf: page, encoding: .utf8),
+      "run `make policy-reference`"
+    )
+  }
+
+  @Test func everyKeyOfTheSchemaHasARow() throws {
+    let schema = try Command.dmaplan("schema").output
+    let page = try String(
+      contentsOf: Command.root.appending(path: "docs/policy.md"),
+      encoding: .utf8
+    )
+    let keys = schema.matches(of: #/\n +"([a-z-]+)": \{\n/#).map { String($0.1) }
+    #expect(keys.count > 100)
+    for key in Set(keys).subtracting(["properties", "items"]) {
+      #expect(page.contains("`\(key)`"), "\(key)")
+    }
+  }
+}
