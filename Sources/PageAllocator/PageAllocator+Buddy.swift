@@ -16,7 +16,6 @@ extension PageAllocator {
     toTail: Bool
   ) {
     count(1 &<< order, of: type, zone)
-    words.setTail(position)
     var head = position
     var order = order
     while order < maxOrder {
@@ -29,6 +28,8 @@ extension PageAllocator {
       head &= buddy
       order &+= 1
     }
+    // Otherwise the list writes its word.
+    if head != position { words.setTail(position) }
     let list = listIndex(zone, type, order)
     if toTail || mergeIsLikely(head, order) {
       pushTail(head, list: list)
@@ -76,7 +77,7 @@ extension PageAllocator {
     guard mask != 0 else { return nil }
     let current = order &+ mask.trailingZeroBitCount
     let head = popHead(list: listIndex(zone, type, current))
-    expand(head, current, order, type, zone)
+    expand(head, current, order, maskIndex(zone, type))
     count(0 &- (1 &<< order), of: type, zone)
     return head
   }
@@ -87,11 +88,10 @@ extension PageAllocator {
     _ head: Int,
     _ current: Int,
     _ order: Int,
-    _ type: MigrateType,
-    _ zone: Int
+    _ mask: Int
   ) {
     var current = current
-    var list = listIndex(zone, type, current)
+    var list = mask &<< 4 | current
     while current > order {
       current &-= 1
       list &-= 1

@@ -125,7 +125,7 @@ extension PageAllocator {
       noteFallback(zone, other, current, order, type)
       unlink(head, zone)
       setType(type, from: head, current)
-      expand(head, current, order, type, zone)
+      expand(head, current, order, maskIndex(zone, type))
       count(0 &- (1 &<< order), of: type, zone)
       return head
     }
@@ -163,7 +163,7 @@ extension PageAllocator {
     _ order: Int
   ) -> Int {
     let head = popHead(list: listIndex(zone, other, current))
-    expand(head, current, order, other, zone)
+    expand(head, current, order, maskIndex(zone, other))
     count(0 &- (1 &<< order), of: other, zone)
     return head
   }

@@ -41,7 +41,24 @@ extension PageAllocator {
     pfn(at: position)
   }
 
+  /// A block of a type's own lists that nothing holds back, as `takePages` has for a page on its list.
   @inline(never) private mutating func allocateGenerally(_ request: PageRequest) -> UInt64 {
+    let mask = Int(truncatingIfNeeded: pagePlans[proven: request.planIndex])
+    let order = Int(request.order.rawValue)
+    let orders = words.orders(mask) &>> UInt32(truncatingIfNeeded: order)
+    // Where there is a block, the number is that of a zone and its type.
+    guard orders != 0, zones[proven: mask &>> 3].free &- (1 &<< order) >= words.floor(mask) else {
+      return allocateWithEffort(request)
+    }
+    let current = order &+ orders.trailingZeroBitCount
+    let head = popHead(list: mask &<< 4 | current)
+    expand(head, current, order, mask)
+    zones[proven: mask &>> 3].free &-= 1 &<< order
+    words.occupy(head, order, slot: request.slot)
+    return pfn(at: head)
+  }
+
+  @inline(never) private mutating func allocateWithEffort(_ request: PageRequest) -> UInt64 {
     do {
       return pfn(at: try allocateBlock(request))
     } catch {

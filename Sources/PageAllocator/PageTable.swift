@@ -215,6 +215,13 @@ struct PageTable: ~Copyable, Sendable {
     return slot
   }
 
+  /// `occupy` for what can not be dropped, from the slot that it gets; the block was on a list.
+  @inline(__always) mutating func occupy(_ position: Int, _ order: Int, slot: UInt32) {
+    let tag = 0x40 | UInt8(truncatingIfNeeded: order)
+    setTag(position, tag, order == 0 ? .usedPage : .other)
+    slots[proven: position] = slot
+  }
+
   // MARK: Whole words
 
   /// All that is known of a page but its links.
