@@ -59,7 +59,9 @@ struct HTMLTimeline {
   private func outline(_ used: [ByteCount], _ scale: ByteCount) -> String {
     var path = "M0 \(Self.height)"
     for (index, size) in used.enumerated() {
-      let y = Self.height - Self.share(size.rawValue, of: scale.rawValue, Self.height)
+      // Little is something: it stays visible.
+      let least = size > .zero ? 1 : 0
+      let y = Self.height - max(least, Self.share(size.rawValue, of: scale.rawValue, Self.height))
       path += "V\(y)H\(Self.width * (index + 1) / used.count)"
     }
     return path + "V\(Self.height)Z"
