@@ -75,6 +75,25 @@ struct Pipeline: Sendable {
     )
   }
 
+  /// A board as it would be with more layers; its layouts are not for keeping.
+  func recompiled(_ compilation: Compilation, adding more: [Layer]) -> Compilation {
+    let layers = compilation.layers + more
+    let compiled = LayoutCompiler(
+      board: compilation.board,
+      layers: layers,
+      target: compilation.request.target,
+      variants: compilation.request.variants,
+      digests: (tree: "", policy: "")
+    ).compile()
+    return Compilation(
+      request: compilation.request,
+      board: compilation.board,
+      layers: layers,
+      compiled: compiled,
+      ofRequest: compilation.ofRequest
+    )
+  }
+
   private static func noVariant(
     _ name: String,
     _ request: BoardRequest,
@@ -149,7 +168,7 @@ struct Pipeline: Sendable {
     drawn: Bool
   ) async -> Report {
     let verdicts = await verdicts(compilation, dryRun)
-    return Report(
+    var report = Report(
       file: title,
       compatible: compilation.board.compatible,
       variants: compilation.variants,
@@ -158,6 +177,10 @@ struct Pipeline: Sendable {
       settings: compilation.settings(ofFirst: 1).first?.settings ?? [],
       timelines: drawn ? timelines(compilation, verdicts, dryRun) : []
     )
+    if let layer = report.suggestedLayer {
+      report.suggestionFaults = SuggestionCheck(pipeline: self, compilation).faults(of: layer)
+    }
+    return report
   }
 
   /// One run of each workload that was run: one that failed where any did.

@@ -13,7 +13,7 @@ struct SeedRunner: Sendable {
   }
 
   /// The runs up to the first look, or to the look at which `open` devices are all sure, or to the
-  /// first failure of one of them.
+  /// first failure of any device, proven or not.
   ///
   /// What is added up are always the first seeds without a gap, so what is known after an
   /// interruption is what fewer seeds would have given.
@@ -25,7 +25,7 @@ struct SeedRunner: Sendable {
         let end = min(count, tally.seeds + Self.batch)
         for result in await results(tally.seeds..<end) {
           tally.add(result)
-          if options.untilFailure, open.contains(where: { tally.failures[$0] > 0 }) {
+          if options.untilFailure, tally.failures.contains(where: { $0 > 0 }) {
             return tally
           }
         }

@@ -18,7 +18,7 @@ struct Advice {
     if lines.isEmpty { return "" }
     return "What to do\n"
       + lines.map { $0.wrapped(width: width, indentation: 2, hanging: 2) }.joined()
-      + layer(pools)
+      + layer
   }
 
   /// A pool that is too small for some workload.
@@ -59,17 +59,27 @@ struct Advice {
       + "\(pool.size.approximate) would do"
   }
 
-  /// The layer that makes the pools big enough, ready for a file.
-  private func layer(_ pools: [ShortPool]) -> String {
-    guard !pools.isEmpty, let board = report.compatible.first else { return "" }
+  /// The layer that makes the pools big enough, ready for a file; nil where none is too small.
+  var suggestedLayer: String? {
+    let pools = shortPools
+    guard !pools.isEmpty, let board = report.compatible.first else { return nil }
     let sizes = pools.map { pool -> String in
       let keys = (isKernelMade(pool.name) ? "kind: cma, default: true, " : "") + "size: "
-      return "      \(Self.quoted(pool.name)): {\(keys)\(policySize(pool.size))}\n"
+      return "  \(Self.quoted(pool.name)): {\(keys)\(policySize(pool.size))}\n"
     }
-    return "\n  As a layer of policy, for --policy FILE:\n\n"
-      + "    dmaplan: 1\n    name: bigger-pools\n"
-      + "    why: what the workloads need at once\n"
-      + "    match: {compatible: \(Self.quoted(board))}\n    pools:\n" + sizes.joined()
+    return "dmaplan: 1\nname: bigger-pools\nwhy: what the workloads need at once\n"
+      + "match: {compatible: \(Self.quoted(board))}\npools:\n" + sizes.joined()
+  }
+
+  /// The layer as a part of the report, with where it does not help.
+  private var layer: String {
+    guard let text = suggestedLayer else { return "" }
+    let lines = text.split(separator: "\n").map { "    \($0)\n" }.joined()
+    let faults = report.suggestionFaults.map {
+      Plain.safe($0).wrapped(width: width, indentation: 2, hanging: 2)
+    }
+    return "\n  As a layer of policy, for --policy FILE:\n\n" + lines
+      + (faults.isEmpty ? "" : "\n" + faults.joined())
   }
 
   private func isKernelMade(_ pool: String) -> Bool {

@@ -19,6 +19,9 @@ public struct Report: Sendable {
   /// One run of each workload over its time, for drawing; none where nothing is drawn.
   public let timelines: [DryRun.Timeline]
 
+  /// Why the layer that the report suggests has no place, for each variant where it has none.
+  public var suggestionFaults: [String] = []
+
   /// A report of these parts.
   public init(
     file: String,
@@ -45,4 +48,7 @@ public struct Report: Sendable {
 
   /// Whether nothing could be judged.
   public var judgesNothing: Bool { verdicts.allSatisfy { $0.verdict == .unknown } }
+
+  /// A layer of policy that makes the pools big enough which are too small; nil where none is.
+  public var suggestedLayer: String? { Advice(self, width: 80).suggestedLayer }
 }
