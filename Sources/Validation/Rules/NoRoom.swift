@@ -98,7 +98,9 @@ extension Diagnostic {
     }
     let stated = subject.statedObjects(variant).first { $0.name == obstacle.name }
     if let stated { return [Label(stated.place.location, text)] }
-    return [Label(.input(obstacle.name), isAssumed(obstacle, variant) ? text + ", as assumed" : text)]
+    return [
+      Label(.input(obstacle.name), isAssumed(obstacle, variant) ? text + ", as assumed" : text)
+    ]
   }
 
   /// What to do where it is our guess of the boot loader's doing that is in the way.

@@ -11,6 +11,9 @@ struct LSPCommand: ParsableCommand {
       The editor starts it; docs/editor.md has the lines for VS Code, Neovim and Helix. The board is \
       named in the editor's settings, or in the policy file: # dmaplan: dtb=board.dtb
 
+      Built-in layers that are opened are copied to dmaplan/builtin below XDG_CACHE_HOME. The exit \
+      status is 0 after `shutdown` and `exit`, and 1 where the editor went away without them.
+
       Example: dmaplan lsp < /dev/null
       """
   )
