@@ -18,7 +18,7 @@ struct PolicyInput: Sendable {
   private let quirks: BuiltinQuirks
 
   /// What the name of a built-in layer's file begins with.
-  static let builtin = "<builtin>/"
+  static let builtin = ValueOrigin.builtinFolder
 
   /// The layers for a board of this `compatible` list.
   func layers(for compatible: [String]) -> [Layer] {

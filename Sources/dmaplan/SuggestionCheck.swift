@@ -24,7 +24,9 @@ struct SuggestionCheck {
         $0.severity == .error && ($0.variant == nil || $0.variant == name)
           && ["no-room", "region-unplaceable"].contains($0.rule)
       }
-      let text = why.map { ": " + [$0.message, $0.help].compactMap(\.self).joined(separator: "; ") }
+      let text = why.map {
+        ": " + [$0.message, $0.help].compactMap(\.self).joined(separator: "; ")
+      }
       return "It has no place on \(name)\(text ?? "")."
     }
   }

@@ -1,6 +1,7 @@
 import DryRun
 import Layout
 import PhysicalMemory
+import Policy
 
 /// What to do about each constraint that is not met, in the end as a layer of policy.
 struct Advice {
@@ -67,7 +68,14 @@ struct Advice {
       let keys = (isKernelMade(pool.name) ? "kind: cma, default: true, " : "") + "size: "
       return "  \(Self.quoted(pool.name)): {\(keys)\(policySize(pool.size))}\n"
     }
+    // What a layer of the user's says already, another one must say louder.
+    let isStated = pools.contains { pool in
+      report.variants.contains {
+        $0.policy.value[path: ["pools", pool.name, "size"]]?.origin.isOfUser ?? false
+      }
+    }
     return "dmaplan: 1\nname: bigger-pools\nwhy: what the workloads need at once\n"
+      + (isStated ? "override: true\n" : "")
       + "match: {compatible: \(Self.quoted(board))}\npools:\n" + sizes.joined()
   }
 

@@ -28,7 +28,12 @@ public struct VerdictsText {
       decorator: decorator
     )
     let unsure = verdicts.count { !$0.sure && $0.verdict != .unknown }
-    let closing = unsure == 0 ? "All of it is sure.\n" : "\(unsure) verdicts are not sure yet.\n"
+    let closing =
+      switch unsure {
+      case 0: "All of it is sure.\n"
+      case 1: "1 verdict is not sure yet.\n"
+      default: "\(unsure) verdicts are not sure yet.\n"
+      }
     let evidence = EvidenceText(verdicts: verdicts, width: width).text
     return ([table.text, evidence].filter { !$0.isEmpty } + [closing]).joined(separator: "\n")
   }

@@ -13,6 +13,19 @@ public enum ValueOrigin: Hashable, Sendable {
   case kernelConfig(String)
   /// What the kernel or this program takes where nothing is said.
   case assumed(String)
+
+  /// What the name of a file that comes with the program begins with.
+  public static let builtinFolder = "<builtin>/"
+
+  /// Whether a layer that comes with the program said so.
+  public var isBuiltin: Bool {
+    if case .layer(_, let span) = self { span.file.hasPrefix(Self.builtinFolder) } else { false }
+  }
+
+  /// Whether a layer of the user's said so.
+  public var isOfUser: Bool {
+    if case .layer = self { !isBuiltin } else { false }
+  }
 }
 
 /// A value of the effective policy: what it is, who said so, and who was overruled.

@@ -54,13 +54,6 @@ enum DeviceAbsent: Rule {
   }
 }
 
-extension ValueOrigin {
-  /// Whether a built-in layer said it.
-  var isBuiltin: Bool {
-    if case .layer(_, let span) = self { span.file.hasPrefix("<builtin>/") } else { false }
-  }
-}
-
 extension Diagnostic {
   fileprivate static func absent(
     _ device: DevicePolicy,
