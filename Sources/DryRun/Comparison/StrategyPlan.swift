@@ -85,20 +85,61 @@ struct StrategyPlan {
     {
       return range
     }
-    let reaches = Set(instances.map(\.device)).sorted().map { model.devices[$0].device.reach }
-    let reached = reaches.reduce(free) { $0.intersection($1) }
     for places in [reached, free] {
-      for run in places.ranges.reversed() {
-        guard run.size >= budget, let highest = run.end.subtracting(budget) else { continue }
-        let start = layout.target.cmaGranule.down(highest)
-        guard start >= run.start else { continue }
-        return PhysicalRange(start: start, saturating: budget)
-      }
+      if let range = highest(in: places.ranges) { return range }
     }
     throw .noRoom("there is no free place of \(budget.approximate)")
   }
 
-  /// RAM that nobody but the workload's pools has, zone by zone.
+  /// A place for one CMA area: as `window`, but in one zone, for an area across a border is not
+  /// activated (`mm/cma.c: cma_activate_area`).
+  ///
+  /// Where no such place that all devices reach has room for the budget, it is the largest of them.
+  func area() throws(StrategySetup.Fault) -> PhysicalRange {
+    guard budget > .zero else { throw .noPool }
+    let runs = zonewise(reached)
+    if let largest = used.max(by: { $0.range.size < $1.range.size }),
+      let range = PhysicalRange(start: largest.range.start, size: budget),
+      runs.contains(where: { $0.contains(range) })
+    {
+      return range
+    }
+    let granule = layout.target.cmaGranule
+    let whole = runs.compactMap { run -> PhysicalRange? in
+      guard let start = granule.up(run.start), start < granule.down(run.end) else { return nil }
+      return PhysicalRange(start: start, end: granule.down(run.end))
+    }
+    if let range = highest(in: runs) ?? whole.max(by: { $0.size < $1.size }) { return range }
+    if let range = highest(in: zonewise(free)) { return range }
+    throw .noRoom("there is no free place of \(budget.approximate) in one zone")
+  }
+
+  /// The highest place for the budget, by whole granules.
+  private func highest(in runs: [PhysicalRange]) -> PhysicalRange? {
+    for run in runs.reversed() {
+      guard run.size >= budget, let highest = run.end.subtracting(budget) else { continue }
+      let start = layout.target.cmaGranule.down(highest)
+      if start >= run.start { return PhysicalRange(start: start, saturating: budget) }
+    }
+    return nil
+  }
+
+  /// The free memory that all devices reach.
+  private var reached: PhysicalRegionSet {
+    Set(instances.map(\.device)).sorted()
+      .reduce(free) { $0.intersection(model.devices[$1].device.reach) }
+  }
+
+  /// The runs of a set, cut where zones end, in ascending order.
+  private func zonewise(_ set: PhysicalRegionSet) -> [PhysicalRange] {
+    let zones = layout.zones.map(\.range)
+    guard !zones.isEmpty else { return set.ranges }
+    return set.ranges
+      .flatMap { run in zones.compactMap { run.intersection($0) }.filter { !$0.isEmpty } }
+      .sorted { $0.start < $1.start }
+  }
+
+  /// RAM that nobody but the workload's pools has.
   private var free: PhysicalRegionSet {
     let names = Set(used.map(\.name))
     let others = layout.regions.filter { !names.contains($0.name) }.map(\.range)

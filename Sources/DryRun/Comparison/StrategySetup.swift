@@ -74,8 +74,13 @@ struct StrategySetup {
         map: [CMA2010Rule(device: "*", regions: ["cma"])]
       )
     case .cma2011:
-      strategy = .cma2011([CMA2011Context(name: "cma", range: try plan.window())])
-    case .cma: changed = plan.layout(withArea: try plan.window())
+      let area = try plan.area()
+      strategy = .cma2011([CMA2011Context(name: "cma", range: area)])
+      reserved = area.size
+    case .cma:
+      let area = try plan.area()
+      changed = plan.layout(withArea: area)
+      reserved = area.size
     case .devicePools: changed = plan.layout(withPools: try plan.shares())
     }
     self.layout = changed
