@@ -72,6 +72,7 @@ boards: release
 bench: release corpus
 	Benchmarks/engine/run
 	Benchmarks/check .build/release/dmaplan $(CORPUS)/arm64
+	Benchmarks/board .build/release/dmaplan $(CORPUS)/arm64
 
 setup:
 	@Scripts/setup
