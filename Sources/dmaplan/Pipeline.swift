@@ -50,48 +50,23 @@ struct Pipeline: Sendable {
     let board = try BoardInput.board(request.dtb, overlays: request.overlays)
     let own = request.ownVariants.map { Layer.variants($0, forBoard: board.compatible.first) }
     let layers = policy.layers(for: board.compatible) + (own.map { [$0.layer] } ?? [])
-    let compiled = LayoutCompiler(
+    let compilation = Compilation(
+      request: request,
       board: board,
       layers: layers,
-      target: request.target,
-      variants: request.variants,
       choice: layout,
       digests: (
         tree: forLayouts ? SHA256.hexadecimal(of: board.tree.blob) : "",
         policy: forLayouts ? policy.digest : ""
-      )
-    ).compile()
+      ),
+      ofRequest: own?.diagnostics ?? []
+    )
     let names = request.variants.names + [request.variants.name].compactMap(\.self)
-    let found = Set(compiled.variants.map(\.variant.name))
+    let found = Set(compilation.variants.map(\.variant.name))
     if let name = names.first(where: { !found.contains($0) }) {
       throw Self.noVariant(name, request, board, layers)
     }
-    return Compilation(
-      request: request,
-      board: board,
-      layers: layers,
-      compiled: compiled,
-      ofRequest: own?.diagnostics ?? []
-    )
-  }
-
-  /// A board as it would be with more layers; its layouts are not for keeping.
-  func recompiled(_ compilation: Compilation, adding more: [Layer]) -> Compilation {
-    let layers = compilation.layers + more
-    let compiled = LayoutCompiler(
-      board: compilation.board,
-      layers: layers,
-      target: compilation.request.target,
-      variants: compilation.request.variants,
-      digests: (tree: "", policy: "")
-    ).compile()
-    return Compilation(
-      request: compilation.request,
-      board: compilation.board,
-      layers: layers,
-      compiled: compiled,
-      ofRequest: compilation.ofRequest
-    )
+    return compilation
   }
 
   private static func noVariant(
@@ -218,6 +193,41 @@ struct Compilation {
   /// What is wrong with what the request states.
   let ofRequest: [Diagnostic]
 
+  /// Compiles a board with these layers.
+  init(
+    request: BoardRequest,
+    board: Board,
+    layers: [Layer],
+    choice: LayoutChoice,
+    digests: (tree: String, policy: String),
+    ofRequest: [Diagnostic]
+  ) {
+    self.request = request
+    self.board = board
+    self.layers = layers
+    self.ofRequest = ofRequest
+    compiled = LayoutCompiler(
+      board: board,
+      layers: layers,
+      target: request.target,
+      variants: request.variants,
+      choice: choice,
+      digests: digests
+    ).compile()
+  }
+
+  /// The board as it would be with more layers; its layouts are not for keeping.
+  func with(_ more: [Layer]) -> Compilation {
+    Compilation(
+      request: request,
+      board: board,
+      layers: layers + more,
+      choice: LayoutChoice(),
+      digests: (tree: "", policy: ""),
+      ofRequest: ofRequest
+    )
+  }
+
   var variants: [CompiledVariant] { compiled.variants }
   /// What merging policy found.
   var diagnostics: [Diagnostic] { compiled.diagnostics + ofRequest }
@@ -225,17 +235,7 @@ struct Compilation {
 
 extension Compilation {
   /// What is wrong with RAM and command line as they were stated.
-  fileprivate var ofStatements: [Diagnostic] {
-    StatementFindings(
-      board: board,
-      compiled: variants,
-      choice: request.target,
-      stated: request.variants,
-      configFile: request.configFile,
-      commandLinePlace: request.commandLinePlace
-    )
-    .all
-  }
+  fileprivate var ofStatements: [Diagnostic] { StatementFindings(variants.map(effective)).all }
 
   /// The settings of each RAM variant with their places.
   var settings: [SettingsJSON.VariantSettings] { settings(ofFirst: variants.count) }
@@ -243,19 +243,22 @@ extension Compilation {
   /// The settings of the first `count` variants.
   func settings(ofFirst count: Int) -> [SettingsJSON.VariantSettings] {
     variants.prefix(count).map { variant in
-      let settings = EffectiveSettings(
-        board: board,
-        compiled: variant,
-        choice: request.target,
-        stated: request.variants,
-        configFile: request.configFile,
-        commandLinePlace: request.commandLinePlace
-      )
-      return SettingsJSON.VariantSettings(
+      SettingsJSON.VariantSettings(
         dtb: request.dtb,
         variant: variant.variant.name,
-        settings: settings.all
+        settings: effective(variant).all
       )
     }
+  }
+
+  private func effective(_ variant: CompiledVariant) -> EffectiveSettings {
+    EffectiveSettings(
+      board: board,
+      compiled: variant,
+      choice: request.target,
+      stated: request.variants,
+      configFile: request.configFile,
+      commandLinePlace: request.commandLinePlace
+    )
   }
 }

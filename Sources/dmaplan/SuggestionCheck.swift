@@ -16,7 +16,7 @@ struct SuggestionCheck {
   func faults(of layer: String) -> [String] {
     var reader = LayerReader()
     reader.read(Array(layer.utf8), file: "suggestion", origin: .user)
-    let compiled = pipeline.recompiled(compilation, adding: reader.layers)
+    let compiled = compilation.with(reader.layers)
     let findings = pipeline.judge(compiled).findings
     return compiled.variants.filter { $0.variant.hasMemory && $0.layout == nil }.map { variant in
       let name = variant.variant.name

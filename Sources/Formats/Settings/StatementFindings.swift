@@ -1,75 +1,47 @@
-public import Board
+import Board
 public import Diagnostics
-public import Layout
+import Layout
 import LinuxBoot
 import PhysicalMemory
 import Policy
 
 /// What is wrong with RAM and command line as they were stated, before any rule.
 public struct StatementFindings {
-  private let board: Board
-  private let compiled: [CompiledVariant]
-  private let choice: TargetChoice
-  private let stated: VariantChoice
-  private let configFile: String?
-  private let commandLinePlace: SourceSpan?
+  private let settings: [EffectiveSettings]
 
-  /// The statements about `board` that `compiled` was made with.
-  public init(
-    board: Board,
-    compiled: [CompiledVariant],
-    choice: TargetChoice,
-    stated: VariantChoice,
-    configFile: String?,
-    commandLinePlace: SourceSpan? = nil
-  ) {
-    self.board = board
-    self.compiled = compiled
-    self.choice = choice
-    self.stated = stated
-    self.configFile = configFile
-    self.commandLinePlace = commandLinePlace
-  }
+  /// The statements that decided the settings of each variant.
+  public init(_ settings: [EffectiveSettings]) { self.settings = settings }
 
   /// The findings of every variant, each with its name.
   public var all: [Diagnostic] {
-    compiled.flatMap { compiled -> [Diagnostic] in
-      let found = ram(compiled) + commandLine(compiled)
+    settings.flatMap { settings -> [Diagnostic] in
+      let found = ram(settings) + commandLine(settings)
       return found.map { finding in
         var finding = finding
-        finding.variant = compiled.variant.name
+        finding.variant = settings.compiled.variant.name
         return finding
       }
     }
   }
 
-  private func commandLine(_ compiled: CompiledVariant) -> [Diagnostic] {
-    if compiled.target.commandLine.isEmpty, compiled.target.kernel.config.commandLine.isEmpty {
-      return []
-    }
-    return EffectiveSettings(
-      board: board,
-      compiled: compiled,
-      choice: choice,
-      stated: stated,
-      configFile: configFile,
-      commandLinePlace: commandLinePlace
-    )
-    .commandLineFindings
+  private func commandLine(_ settings: EffectiveSettings) -> [Diagnostic] {
+    let target = settings.compiled.target
+    if target.commandLine.isEmpty, target.kernel.config.commandLine.isEmpty { return [] }
+    return settings.commandLineFindings
   }
 
   /// The place of a range of RAM: its item in policy, or the option.
-  private func place(ofRange index: Int, _ compiled: CompiledVariant) -> Location {
-    let name = compiled.variant.name
-    guard stated.ram == nil,
-      let value = compiled.policy.value[path: ["variants", name]],
+  private func place(ofRange index: Int, _ settings: EffectiveSettings) -> Location {
+    let name = settings.compiled.variant.name
+    guard settings.stated.ram == nil,
+      let value = settings.compiled.policy.value[path: ["variants", name]],
       let items = (value["ram"] ?? value).items, items.indices.contains(index)
     else { return .input("--ram") }
-    return items[index].location(dtb: board.file)
+    return items[index].location(dtb: settings.board.file)
   }
 
-  private func ram(_ compiled: CompiledVariant) -> [Diagnostic] {
-    guard let ranges = compiled.variant.ram, ranges.count > 1 else { return [] }
+  private func ram(_ settings: EffectiveSettings) -> [Diagnostic] {
+    guard let ranges = settings.compiled.variant.ram, ranges.count > 1 else { return [] }
     var findings: [Diagnostic] = []
     var highest: Int?
     // Each against the one before it that reaches farthest, so that many ranges take little time.
@@ -83,8 +55,8 @@ public struct StatementFindings {
             "ram-overlaps",
             .error,
             "two ranges of RAM overlap by \(both.size.approximate)",
-            at: Label(place(ofRange: second, compiled), ranges[second].description),
-            related: [Label(place(ofRange: first, compiled), ranges[first].description)],
+            at: Label(place(ofRange: second, settings), ranges[second].description),
+            related: [Label(place(ofRange: first, settings), ranges[first].description)],
             notes: ["Linux merges them, so that the board seems to have less RAM than was meant"],
             help: "let the second begin at \(ranges[first].end) or later"
           )

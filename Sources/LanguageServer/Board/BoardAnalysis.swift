@@ -16,8 +16,8 @@ struct BoardAnalysis {
   let layers: [Layer]
   /// The RAM variants, the smallest first.
   let variants: [CompiledVariant]
-  /// What the user states of the kernel.
-  private let choice: TargetChoice
+  /// What decides for each of them.
+  private let effective: [EffectiveSettings]
   /// What is wrong, without what is wrong with the text of the layers.
   let findings: [Diagnostic]
 
@@ -43,19 +43,22 @@ struct BoardAnalysis {
     {
       throw HostError("no layer that matches \(dtb) has a variant `\(name)`")
     }
-    let statements = StatementFindings(
-      board: board,
-      compiled: compiled.variants,
-      choice: choice,
-      stated: stated,
-      configFile: settings.kernelConfig
-    )
+    let effective = compiled.variants.map { variant in
+      EffectiveSettings(
+        board: board,
+        compiled: variant,
+        choice: choice,
+        stated: stated,
+        configFile: settings.kernelConfig
+      )
+    }
+    let statements = StatementFindings(effective)
     let subject = Subject(board: board, variants: compiled.variants, layers: layers)
     findings =
       Validator(today: host.today)
       .judge(subject, compiled: compiled.diagnostics + statements.all).findings
     self.settings = settings
-    self.choice = choice
+    self.effective = effective
     self.board = board
     self.layers = layers
     variants = compiled.variants
@@ -113,18 +116,8 @@ extension BoardAnalysis {
   /// A setting that decides what Linux does, with the words of the command line and the lines of
   /// the configuration that have a say, for each variant.
   func setting(_ name: String) -> [(variant: String, setting: Setting)] {
-    var stated = VariantChoice()
-    stated.name = settings.variant
-    return variants.compactMap { variant in
-      let all = EffectiveSettings(
-        board: board,
-        compiled: variant,
-        choice: choice,
-        stated: stated,
-        configFile: settings.kernelConfig
-      )
-      .all
-      return all.first { $0.name == name }.map { (variant.variant.name, $0) }
+    zip(variants, effective).compactMap { variant, effective in
+      effective.all.first { $0.name == name }.map { (variant.variant.name, $0) }
     }
   }
 

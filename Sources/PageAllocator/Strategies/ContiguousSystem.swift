@@ -5,14 +5,14 @@ public import PhysicalMemory
 /// The rest of the system lives in `memory`, the same for every strategy, so one workload can be run
 /// under each and the outcomes held side by side.
 public struct ContiguousSystem: ~Copyable, Sendable {
-  /// The strategy.
-  public let strategy: Strategy
   /// What the rest of the system allocates from; `withMemory` changes it.
   public internal(set) var memory: PageAllocator
-  /// The strategy's own regions, in its order.
-  var regions: [StrategyRegion] = []
+  private var allocator: StrategyAllocator
   /// Chunks of 2011 that are pinned, by first page.
   var pinnedChunks: Set<UInt64> = []
+
+  /// The strategy.
+  public var strategy: Strategy { allocator.strategy }
 
   /// The machine set up for `strategy`.
   ///
@@ -21,14 +21,13 @@ public struct ContiguousSystem: ~Copyable, Sendable {
   ///
   /// - Complexity: O(pages).
   public init(_ strategy: Strategy, on machine: Machine) throws(StrategyError) {
-    self.strategy = strategy
-    let setUp = try StrategySetUp(strategy, machine)
+    let allocator = try StrategyAllocator(strategy, on: machine)
     do throws(MachineError) {
-      memory = try PageAllocator(setUp.machine)
+      memory = try PageAllocator(allocator.machine)
     } catch {
       throw .machine(error)
     }
-    regions = setUp.regions
+    self.allocator = allocator
   }
 
   /// Lets the rest of the system allocate and free.
@@ -40,45 +39,29 @@ public struct ContiguousSystem: ~Copyable, Sendable {
 
   /// Asks for contiguous memory.
   public mutating func allocate(_ request: ContiguousRequest) -> ContiguousOutcome {
-    guard request.size > .zero else { return ContiguousOutcome(result: .failure(.nothingAsked)) }
-    switch strategy {
-    case .today, .pageAllocator: return allocateDMA(request)
-    case .bigphysarea, .pmem, .memoryLimit, .ionCarveout, .cma2010, .cma2011:
-      return allocateFromRegions(request)
-    }
+    allocator.allocate(request, &memory)
   }
 
   /// Gives contiguous memory back.
   public mutating func free(_ buffer: ContiguousBuffer) {
-    switch buffer.source {
-    case .dma(let inner): memory.dmaFree(inner)
-    case .region(let index):
-      precondition(
-        !pinnedChunks.contains(buffer.first.rawValue),
-        "a chunk is unpinned before it is freed"
-      )
-      let released = regions[index].release(buffer.first.rawValue)
-      precondition(released != nil, "what is freed was allocated from this region")
-      if let area = regions[index].area {
-        precondition(
-          memory.releaseCMA(area, first: buffer.first, pages: buffer.pages),
-          "a chunk's pages are held by its area"
-        )
-      }
-    }
+    precondition(
+      !pinnedChunks.contains(buffer.first.rawValue),
+      "a chunk is unpinned before it is freed"
+    )
+    allocator.free(buffer, &memory)
   }
 
   /// Memory that is of no use to the rest of the system, whoever holds it now.
   public var reservedBytes: ByteCount {
     memory.machine.pageSize.bytes(
-      of: regions.reduce(0) { $0 + ($1.area == nil ? UInt64($1.pages.count) : 0) }
+      of: allocator.regions.reduce(0) { $0 + ($1.area == nil ? UInt64($1.pages.count) : 0) }
     )
   }
 
   /// Memory that lies idle: reserved for the strategy, not handed out, and of no use to others.
   public var idleBytes: ByteCount {
     memory.machine.pageSize.bytes(
-      of: regions.reduce(0) {
+      of: allocator.regions.reduce(0) {
         $0 + ($1.area == nil ? UInt64($1.pages.count) - $1.usedPages : 0)
       }
     )
@@ -86,7 +69,7 @@ public struct ContiguousSystem: ~Copyable, Sendable {
 
   /// The strategy's own regions as they are.
   public func regionReports() -> [StrategyRegionReport] {
-    regions.map {
+    allocator.regions.map {
       StrategyRegionReport(
         name: $0.name,
         first: PageFrameNumber($0.pages.lowerBound),
@@ -95,99 +78,6 @@ public struct ContiguousSystem: ~Copyable, Sendable {
         largestFreePages: $0.largestFree
       )
     }
-  }
-
-  // MARK: Inside
-
-  private mutating func allocateDMA(_ request: ContiguousRequest) -> ContiguousOutcome {
-    let answer = memory.dmaAllocate(request.size, for: request.device, mayWait: request.mayWait)
-    var outcome = ContiguousOutcome(result: .failure(.noRoom))
-    outcome.pagesMigrated = answer.pagesMigrated
-    outcome.pagesReclaimed = answer.pagesReclaimed
-    switch answer.result {
-    case .success(let buffer):
-      outcome.isWithinReach = buffer.isWithinReach
-      outcome.result = .success(
-        ContiguousBuffer(
-          source: .dma(buffer),
-          first: buffer.first,
-          pages: buffer.pages,
-          size: request.size
-        )
-      )
-    case .failure(let failure): outcome.result = .failure(.dma(failure))
-    }
-    return outcome
-  }
-
-  /// Tries the regions that the request may use, in order; the last one's answer stays.
-  private mutating func allocateFromRegions(_ request: ContiguousRequest) -> ContiguousOutcome {
-    var outcome = ContiguousOutcome(result: .failure(.noSuchRegion))
-    for index in candidates(request) {
-      outcome.result = allocate(request, from: index, &outcome)
-      guard case .failure = outcome.result else { break }
-    }
-    if let buffer = outcome.buffer {
-      outcome.isWithinReach = request.device.reaches(
-        buffer.first.address(memory.machine.pageSize),
-        request.size
-      )
-    }
-    return outcome
-  }
-
-  /// The positions of the regions that are tried.
-  private func candidates(_ request: ContiguousRequest) -> [Int] {
-    var names = request.regions
-    if case .cma2010(_, let map) = strategy, names.isEmpty {
-      let rule = map.first {
-        WildcardPattern($0.device).matches(request.deviceName)
-          && ($0.kind == nil || $0.kind == request.kind)
-      }
-      guard let rule else { return [] }
-      names = rule.regions
-    }
-    guard !names.isEmpty else { return Array(regions.indices) }
-    return names.compactMap { name in regions.firstIndex { $0.name == name } }
-  }
-
-  private mutating func allocate(
-    _ request: ContiguousRequest,
-    from index: Int,
-    _ outcome: inout ContiguousOutcome
-  ) -> Result<ContiguousBuffer, ContiguousFailure> {
-    let pageSize = memory.machine.pageSize
-    let count = pageSize.pages(holding: request.size)
-    let step = UInt64(1) << UInt64(Swift.max(request.alignment.shift, pageSize.shift))
-    let alignment = step >> UInt64(pageSize.shift)
-    let taken: Range<UInt64>
-    switch regions[index].take(count, alignment: alignment) {
-    case .success(let range): taken = range
-    case .failure(let failure): return .failure(failure)
-    }
-    if let area = regions[index].area {
-      let answer = memory.allocateCMA(
-        area,
-        at: PageFrameNumber(taken.lowerBound),
-        pages: count,
-        owner: request.device.owner
-      )
-      outcome.pagesMigrated += answer.pagesMigrated
-      outcome.pagesReclaimed += answer.pagesDropped
-      if case .failure = answer.result {
-        // No other place is tried.
-        _ = regions[index].release(taken.lowerBound)
-        return .failure(.busy)
-      }
-    }
-    return .success(
-      ContiguousBuffer(
-        source: .region(index),
-        first: PageFrameNumber(taken.lowerBound),
-        pages: UInt64(taken.count),
-        size: request.size
-      )
-    )
   }
 }
 

@@ -50,7 +50,10 @@ public struct StrategyAllocator: Sendable {
       let released = regions[index].release(buffer.first.rawValue)
       precondition(released != nil, "what is freed was allocated from this region")
       if let area = regions[index].area {
-        memory.releaseCMA(area, first: buffer.first, pages: buffer.pages)
+        precondition(
+          memory.releaseCMA(area, first: buffer.first, pages: buffer.pages),
+          "a chunk's pages are held by its area"
+        )
       }
     }
   }
