@@ -23,7 +23,7 @@ STATIC := -c release -Xswiftc -static-stdlib --product dmaplan
 PROGRAM := .build/release/dmaplan
 DEB := .build/deb
 
-.PHONY: demo test lint format setup release install uninstall install-test deb deb-test docs policy-reference corpus \
+.PHONY: demo test lint format setup release install uninstall install-test deb-tools deb deb-test docs policy-reference corpus \
   python-tools browser rules boards bench kernel-test
 
 demo: setup release
@@ -89,13 +89,15 @@ uninstall:
 install-test: release
 	@Scripts/test-install $(PROGRAM)
 
-deb: release
+deb-tools:
+	@Scripts/deb-tools
+
+deb: release deb-tools
 	@rm -rf $(DEB)
 	@Scripts/deb $(PROGRAM) $(DEB)
 
 # The second package has to be the same, byte for byte.
 deb-test: deb install-test
-	@Scripts/deb-tools
 	@Scripts/deb $(PROGRAM) $(DEB)/again >/dev/null
 	@cmp $(DEB)/*.deb $(DEB)/again/*.deb
 	@Scripts/test-deb $(DEB)/*.deb

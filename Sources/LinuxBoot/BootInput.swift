@@ -38,6 +38,19 @@ public struct BootInput: Sendable {
     Self.chosen(of: tree)?.property("bootargs")?.string ?? ""
   }
 
+  /// The initial RAM disk that `/chosen` names; nil where its end is not behind its start
+  /// (`drivers/of/fdt.c: early_init_dt_check_for_initrd`).
+  public static func statedInitrd(of tree: DeviceTree) -> PhysicalRange? {
+    guard let chosen = BootInput.chosen(of: tree),
+      let start = chosen.property("linux,initrd-start"),
+      let end = chosen.property("linux,initrd-end"), start.cellCount > 0, end.cellCount > 0
+    else { return nil }
+    let low = start.number(at: 0, cells: start.cellCount)
+    let high = end.number(at: 0, cells: end.cellCount)
+    guard low < high else { return nil }
+    return PhysicalRange(start: PhysicalAddress(low), end: PhysicalAddress(high))
+  }
+
   static func chosen(of tree: DeviceTree) -> Node? {
     // `fdt_path_offset` takes the first child of that name, with a unit address or without.
     tree.root.children.first { $0.baseName == "chosen" }

@@ -90,7 +90,7 @@ extension Replay {
   }
 
   private mutating func settleInitrd() {
-    initrd = objects.initrd ?? Self.statedInitrd(of: input.tree)
+    initrd = objects.initrd ?? BootInput.statedInitrd(of: input.tree)
     objects.initrd = initrd
   }
 

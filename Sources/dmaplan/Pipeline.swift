@@ -140,6 +140,7 @@ struct Pipeline: Sendable {
     _ compilation: Compilation,
     _ title: String,
     _ dryRun: DryRun.Options,
+    findings: [Diagnostic]? = nil,
     drawn: Bool
   ) async -> Report {
     let verdicts = await verdicts(compilation, dryRun)
@@ -147,7 +148,7 @@ struct Pipeline: Sendable {
       file: title,
       compatible: compilation.board.compatible,
       variants: compilation.variants,
-      findings: findings(compilation).sortedWorstFirst(),
+      findings: (findings ?? self.findings(compilation)).sortedWorstFirst(),
       verdicts: verdicts,
       settings: compilation.settings(ofFirst: 1).first?.settings ?? [],
       timelines: drawn ? timelines(compilation, verdicts, dryRun) : []

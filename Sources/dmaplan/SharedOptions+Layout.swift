@@ -1,12 +1,18 @@
+import ArgumentParser
+
 extension SharedOptions {
-  /// The options given that say what a layout has decided already: policy, tree, RAM and kernel.
-  var decidedByALayout: [String] {
-    let options: [(name: String, isGiven: Bool)] = [
+  /// Refuses what would do nothing where `input` is a layout: it is policy, tree, variant and kernel
+  /// in one.
+  func refuseWhatALayoutHasDecided(_ input: String) throws {
+    guard input.hasSuffix(".json") else { return }
+    let given: [(name: String, isGiven: Bool)] = [
       ("--policy", !policy.isEmpty), ("--no-builtin", noBuiltin), ("--overlay", !overlay.isEmpty),
       ("--variant", variant != nil), ("--ram", ram != nil), ("--linux", linux != nil),
       ("--cmdline", cmdline != nil), ("--kernel-config", kernelConfig != nil),
       ("--boot-object", !bootObject.isEmpty),
     ]
-    return options.filter(\.isGiven).map(\.name)
+    if let option = given.first(where: \.isGiven) {
+      throw ValidationError("\(option.name) is for a DTB; \(input) is a layout that has all of it.")
+    }
   }
 }

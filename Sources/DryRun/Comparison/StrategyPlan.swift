@@ -178,7 +178,8 @@ struct StrategyPlan {
     var parts: [PoolDescription] = []
     let page = layout.target.pageSize
     var hidden = hiddenRuns
-    for (number, instance) in allInstances.enumerated() {
+    for (number, instance) in allInstances.enumerated()
+    where !model.devices[instance.device].needsNothing {
       for (place, buffer) in instance.stream.buffers.enumerated() {
         let size = page.bytes(of: page.pages(holding: buffer.size))
         for copy in 0..<min(buffer.count, 4096) {

@@ -72,7 +72,7 @@ struct EventStream: Sendable {
       for time in [stream.every, stream.modeChange?.every].compactMap(\.self) {
         let every = max(1, time.mean.microseconds)
         let opened = Time.sum(length / every, 1)
-          .multipliedReportingOverflow(by: instance.requests)
+          .multipliedReportingOverflow(by: instance.cost)
         requests = Time.sum(requests, opened.overflow ? .max : opened.partialValue)
       }
       if let every = stream.every {

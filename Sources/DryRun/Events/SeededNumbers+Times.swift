@@ -6,7 +6,7 @@ extension SeededNumbers {
     switch time {
     case .fixed(let time): max(1, time.microseconds)
     case .uniform(let least, let most):
-      max(1, least.microseconds + below(most.microseconds - least.microseconds + 1))
+      max(1, least.microseconds + below(Time.sum(most.microseconds - least.microseconds, 1)))
     case .exponential(let mean): max(1, exponential(mean: mean.microseconds))
     }
   }

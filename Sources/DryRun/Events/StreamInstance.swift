@@ -23,4 +23,8 @@ struct StreamInstance: Sendable {
       return overflow ? .max : total
     }
   }
+
+  /// What an opening takes of the most requests that a run may have; one without buffers is an event
+  /// all the same.
+  var cost: UInt64 { max(1, requests) }
 }

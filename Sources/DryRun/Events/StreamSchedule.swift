@@ -33,7 +33,7 @@ struct StreamSchedule {
   ) {
     self.index = index
     stream = instances[index].stream
-    requests = instances[index].requests
+    requests = instances[index].cost
     let windows = workload.windows(of: stream)
     self.windows = windows
     self.parts = parts.filter { part in windows.contains { $0.contains(part.lowerBound) } }
@@ -95,7 +95,8 @@ struct StreamSchedule {
     guard case .fixed(let period) = every, period.microseconds > 0 else {
       return Time.sum(time, numbers.below(numbers.time(every)))
     }
-    let periods = (time - nominal + period.microseconds - 1) / period.microseconds
+    let (whole, rest) = (time - nominal).quotientAndRemainder(dividingBy: period.microseconds)
+    let periods = rest == 0 ? whole : whole + 1
     let (product, overflow) = periods.multipliedReportingOverflow(by: period.microseconds)
     return overflow ? .max : Time.sum(nominal, product)
   }

@@ -5,13 +5,7 @@ import Policy
 
 /// What the runs of one variant measured, as bars with their numbers beside them.
 struct HTMLCharts {
-  let layout: Layout
   let verdicts: [DryRun.Verdict]
-
-  init(_ layout: Layout, _ verdicts: [DryRun.Verdict]) {
-    self.layout = layout
-    self.verdicts = verdicts
-  }
 
   /// All charts that there are numbers for.
   var figures: HTML { "<div class=\"charts\">\(pools)\(failures)\(migration)</div>" }

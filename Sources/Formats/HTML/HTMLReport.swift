@@ -114,7 +114,7 @@ public struct HTMLReport {
           <section class="variant" data-variant="\(layout.variant)">
           <h2>RAM variant \(layout.variant)</h2>
           \(HTMLMap(layout).figure)
-          \(HTMLCharts(layout, verdicts).figures)
+          \(HTMLCharts(verdicts: verdicts).figures)
           \(timelines(of: layout.variant))
           </section>
           """

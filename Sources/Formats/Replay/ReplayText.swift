@@ -47,7 +47,7 @@ public struct ReplayText {
   private static let titles = ["operation", "outcome", "from", "largest free run", "free", "area"]
 
   private var head: String {
-    let title = name.isEmpty ? "Replay" : "Replay of \(name)"
+    let title = name.isEmpty ? "Replay" : "Replay of \(Plain.safe(name))"
     guard let area = outcome.area else { return title + ": no default CMA area" }
     return title + ": default CMA area \(area.start.hexadecimal), \(area.size)"
   }
@@ -66,7 +66,7 @@ public struct ReplayText {
 
   private func row(_ entry: ReplayEntry) -> [String] {
     [
-      operation(entry.operation), result(entry), from(entry), largestRun(entry.memory),
+      Plain.safe(operation(entry.operation)), result(entry), from(entry), largestRun(entry.memory),
       entry.memory.free.approximate, bar(entry.memory),
     ]
   }

@@ -83,14 +83,9 @@ extension EffectiveSettings {
     guard let chosen = board.tree.root.children.first(where: { $0.baseName == "chosen" }),
       let start = chosen.property("linux,initrd-start")
     else { return [] }
-    let end = chosen.property("linux,initrd-end")
-    func number(_ property: Property) -> UInt64 {
-      (0..<property.cellCount).reduce(0) { $0 << 32 | UInt64(property.cell($1)) }
-    }
     let text =
-      end.flatMap {
-        PhysicalRange(start: PhysicalAddress(number(start)), end: PhysicalAddress(number($0)))
-      }?.description ?? PhysicalAddress(number(start)).description
+      BootInput.statedInitrd(of: board.tree)?.description
+      ?? PhysicalAddress(start.number(at: 0, cells: start.cellCount)).description
     return [
       Setting.Claim(text, .tree(path: chosen.path, property: "linux,initrd-start"))
     ]

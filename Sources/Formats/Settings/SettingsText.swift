@@ -30,7 +30,7 @@ public struct SettingsText {
   private static let nameWidth = 18
 
   private func lines(_ setting: Setting) -> String {
-    let head = "  " + setting.name.padded(to: Self.nameWidth)
+    let head = "  " + Plain.safe(setting.name).padded(to: Self.nameWidth)
     var text = claim(setting.effective, head: head)
     let indent = String(repeating: " ", count: head.count)
     if let note = setting.note {

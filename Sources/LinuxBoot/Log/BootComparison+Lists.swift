@@ -119,7 +119,7 @@ extension BootComparison {
     let allocated = log.reservations.filter { $0.caller.contains("alloc") }.map(\.range)
     let objects = [
       input.objects.kernel, input.objects.initrd, input.objects.dtb,
-      Replay.statedInitrd(of: input.tree),
+      BootInput.statedInitrd(of: input.tree),
     ].compactMap { $0 }
     let surplus = theirs.subtracting(PhysicalRegionSet(allocated))
       .subtracting(PhysicalRegionSet(outcome.map.reserved + outcome.map.bootAllocations + objects))
@@ -170,19 +170,5 @@ extension BootComparison {
   private static func hull(_ set: PhysicalRegionSet) -> PhysicalRange? {
     guard let start = set.start, let end = set.end else { return nil }
     return PhysicalRange(start: start, end: end)
-  }
-}
-
-extension Replay {
-  /// The initial RAM disk that `/chosen` names.
-  static func statedInitrd(of tree: DeviceTree) -> PhysicalRange? {
-    guard let chosen = BootInput.chosen(of: tree),
-      let start = chosen.property("linux,initrd-start"),
-      let end = chosen.property("linux,initrd-end"), start.cellCount > 0, end.cellCount > 0
-    else { return nil }
-    let low = start.number(at: 0, cells: start.cellCount)
-    let high = end.number(at: 0, cells: end.cellCount)
-    guard low < high else { return nil }
-    return PhysicalRange(start: PhysicalAddress(low), end: PhysicalAddress(high))
   }
 }

@@ -139,7 +139,7 @@ public struct BootComparison: Sendable {
   private mutating func settleObjects() {
     let callers = ["arm64_memblock_init", "arm_memblock_init", "setup_bootmem"]
     if input.objects.kernel == nil, input.objects.kernelLoad == nil {
-      let initrd = input.objects.initrd ?? Replay.statedInitrd(of: input.tree)
+      let initrd = input.objects.initrd ?? BootInput.statedInitrd(of: input.tree)
       input.objects.kernel =
         log.reservations.first { reservation in
           callers.contains(reservation.caller) && reservation.range.size >= .mib(4)

@@ -66,10 +66,8 @@ extension Subject {
   /// The initial RAM disk of `/chosen` (`drivers/of/fdt.c: early_init_dt_check_for_initrd`).
   private var chosenInitrd: StatedObject? {
     guard let chosen = rootChildren.first(where: { $0.name == "chosen" })?.node,
-      let start = chosen.property("linux,initrd-start")?.wholeNumber,
-      let end = chosen.property("linux,initrd-end")?.wholeNumber, start < end
+      let range = BootInput.statedInitrd(of: board.tree)
     else { return nil }
-    let range = PhysicalRange(start: PhysicalAddress(start), end: PhysicalAddress(end))
     return StatedObject(
       name: "initrd",
       range: range,

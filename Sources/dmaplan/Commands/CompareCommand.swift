@@ -54,6 +54,7 @@ struct CompareCommand: AsyncParsableCommand {
 
   func run() async throws {
     Interruption.watch()
+    try options.refuseWhatALayoutHasDecided(input)
     let pipeline = try Pipeline(options)
     let subject = try StressSubject(input, pipeline, workload: workload)
     let wanted =

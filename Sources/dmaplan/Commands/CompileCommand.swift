@@ -62,7 +62,7 @@ struct CompileCommand: AsyncParsableCommand {
     let shown = findings.filter { $0.severity > .note }
     Console.error(options.renderer(pipeline.policy.sources).render(shown.sortedWorstFirst()))
     var files = try CompiledFiles(compilation, via: via.carrier, folder: output).files
-    if !noReport { files.append(try await report(compilation, pipeline)) }
+    if !noReport { files.append(try await report(compilation, findings, pipeline)) }
     // Everything is in memory before the first file is touched.
     for file in files { try OutputFile.makeFolder(Self.folder(of: file.path)) }
     for file in files { try OutputFile.write(file.bytes, to: file.path) }
@@ -78,11 +78,18 @@ struct CompileCommand: AsyncParsableCommand {
   /// The page that shows the layout with what a dry-run says of it.
   private func report(
     _ compilation: Compilation,
+    _ findings: [Diagnostic],
     _ pipeline: Pipeline
   ) async throws -> (path: String, bytes: [UInt8]) {
     var dryRun = DryRun.Options()
     dryRun.jobs = options.threads
-    let report = await pipeline.report(compilation, dtb, dryRun, drawn: true)
+    let report = await pipeline.report(
+      compilation,
+      dtb,
+      dryRun,
+      findings: findings,
+      drawn: true
+    )
     let text = HTMLReport(report, sources: pipeline.policy.sources).text
     return (output + "/report.html", Array(text.utf8))
   }

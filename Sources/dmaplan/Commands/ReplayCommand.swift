@@ -91,9 +91,7 @@ struct ReplayCommand: ParsableCommand {
   /// The machine of a layout, or the one that the kernel makes of a tree.
   private func bootedMachine() throws -> ReplayMachine {
     if input.hasSuffix(".json") {
-      if let option = options.decidedByALayout.first {
-        throw ValidationError("\(option) is for a DTB; \(input) is a layout that has all of it.")
-      }
+      try options.refuseWhatALayoutHasDecided(input)
       return ReplayMachine(try LayoutInput.layout(input))
     }
     let run = try BootRun(input, options)

@@ -38,6 +38,12 @@ struct SizeCommand: AsyncParsableCommand {
   @OptionGroup var success: SuccessOption
   @OptionGroup var options: SharedOptions
 
+  func validate() throws {
+    if dtb.hasSuffix(".json") {
+      throw ValidationError("size plans the board anew for each trial: name its DTB.")
+    }
+  }
+
   func run() async throws {
     Interruption.watch()
     let pipeline = try Pipeline(options)

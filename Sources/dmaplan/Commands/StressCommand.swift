@@ -56,7 +56,7 @@ struct StressCommand: AsyncParsableCommand {
   func run() async throws {
     Interruption.watch()
     let pipeline = try Pipeline(options)
-    try refuseWhatALayoutHasDecided()
+    try options.refuseWhatALayoutHasDecided(input)
     let subject = try StressSubject(input, pipeline, workload: workload)
     if let trace { try write(subject, to: trace) }
     let verdicts = await subject.verdicts(dryRun, options)
@@ -108,21 +108,6 @@ struct StressCommand: AsyncParsableCommand {
         )
         try OutputFile.write(Array(json.text.utf8), to: file)
       }
-    }
-  }
-
-  /// A layout is policy, tree and variant in one; options that would change them would do nothing.
-  private func refuseWhatALayoutHasDecided() throws {
-    guard input.hasSuffix(".json") else { return }
-    let given: [(name: String, isGiven: Bool)] = [
-      ("--policy", !options.policy.isEmpty), ("--no-builtin", options.noBuiltin),
-      ("--overlay", !options.overlay.isEmpty), ("--variant", options.variant != nil),
-      ("--ram", options.ram != nil), ("--linux", options.linux != nil),
-      ("--cmdline", options.cmdline != nil), ("--kernel-config", options.kernelConfig != nil),
-      ("--boot-object", !options.bootObject.isEmpty),
-    ]
-    if let option = given.first(where: \.isGiven) {
-      throw ValidationError("\(option.name) is for a DTB; \(input) is a layout that has all of it.")
     }
   }
 }
