@@ -13,8 +13,8 @@ struct CompareCommand: AsyncParsableCommand {
       Every system gets as much memory as the pools have that the workload's devices use. 20 seeds \
       are run of each; --seeds asks for more.
 
-      Example: dmaplan compare board.dtb --workload kiosk-1080p
-               dmaplan compare layout.json --format html -o compare.html
+      Example: dmaplan compare board.dtb --variant 1g --workload kiosk-1080p
+               dmaplan compare layout.json --workload usb --format html -o out.html
       """
   )
 

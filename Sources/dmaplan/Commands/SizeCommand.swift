@@ -16,8 +16,7 @@ struct SizeCommand: AsyncParsableCommand {
       share of runs that --success asks for. The largest is one at which nothing of the kernel's \
       own is refused and no process killed.
 
-      Example: dmaplan size board.dtb --variant 1g --workload kiosk-1080p --success 95%
-               dmaplan size board.dtb --pool default-pool --format html -o sizes.html
+      Example: dmaplan size board.dtb --variant 1g --workload kiosk-1080p
       """
   )
 

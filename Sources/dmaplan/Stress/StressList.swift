@@ -26,8 +26,8 @@ struct StressList {
 
   /// The boards of a `--boards` file, or what `paths` name.
   ///
-  /// In a folder those are the trees and the layouts that `compile` has written; a `board.dtb`
-  /// beside a `layout.json` is the same board once more.
+  /// In a folder those are the trees and the layouts that `compile` has written, or the trees alone
+  /// where an option is for trees; a `board.dtb` beside a `layout.json` is the same board once more.
   init(_ paths: [String], boards: String?, _ pipeline: Pipeline) throws {
     if let boards {
       let list = try BoardList(inputs: [], file: boards, pipeline.options)
@@ -38,17 +38,18 @@ struct StressList {
     var isSearch = false
     for path in paths {
       guard Folder.isFolder(path) else {
+        try pipeline.options.refuseWhatALayoutHasDecided(path)
         found.append(path)
         continue
       }
       isSearch = true
       let inside = try Self.search(path)
+        .filter { pipeline.options.optionForTrees == nil || $0.hasSuffix(".dtb") }
       if inside.isEmpty {
         throw RunError.input("\(path): there is no *.dtb and no layout.json in this folder")
       }
       found += inside
     }
-    for path in found { try pipeline.options.refuseWhatALayoutHasDecided(path) }
     inputs = found.map { Input($0, pipeline) }
     self.isSearch = isSearch
   }
