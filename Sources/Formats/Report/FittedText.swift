@@ -42,8 +42,9 @@ public enum FittedText {
       rest = rest.dropFirst(gap + word.count)
       if gap > 1, column > 0, column + gap <= width / 2 { hanging = column + gap }
       if column > 0, column + gap + word.count > width {
-        result += "\n" + String(repeating: " ", count: hanging) + word
-        column = hanging + word.count
+        let start = max(0, min(hanging, width - word.count))
+        result += "\n" + String(repeating: " ", count: start) + word
+        column = start + word.count
       } else {
         result += String(repeating: " ", count: gap) + word
         column += gap + word.count
