@@ -4,6 +4,8 @@ import DeviceTree
 public struct BoardFileError: Error, Hashable, CustomStringConvertible {
   /// The file and the reason.
   public let description: String
+  /// What to do about it.
+  public let help: String
 }
 
 extension Board {
@@ -17,7 +19,8 @@ extension Board {
     var tree = try Self.tree(base)
     if tree.isOverlay, tree.compatible.isEmpty {
       throw BoardFileError(
-        description: "\(base.file): this is an overlay; give it with --overlay beside a board"
+        description: "\(base.file): this is an overlay, not a board's tree",
+        help: "give the board's DTB, and this one with --overlay"
       )
     }
     for overlay in overlays {
@@ -25,15 +28,17 @@ extension Board {
       guard fragments.isOverlay else {
         throw BoardFileError(
           description:
-            "\(overlay.file): this is no overlay: no node of it has an `__overlay__`"
+            "\(overlay.file): this is no overlay: no node of it has an `__overlay__`",
+          help: "compile a source that begins with `/dts-v1/; /plugin/;`"
         )
       }
       do throws(DeviceTreeError) {
         tree = try tree.applying(fragments)
       } catch {
-        let reason = Self.reason(error, tree)
+        let (reason, help) = Self.reason(error, tree)
         throw BoardFileError(
-          description: "\(overlay.file): the overlay does not apply to \(base.file): \(reason)"
+          description: "\(overlay.file): the overlay does not apply to \(base.file): \(reason)",
+          help: help
         )
       }
     }
@@ -46,17 +51,26 @@ extension Board {
     do throws(DeviceTreeError) {
       return try DeviceTree(blob: file.bytes)
     } catch {
-      throw BoardFileError(description: "\(file.file): \(error)")
+      throw BoardFileError(description: "\(file.file): \(error)", help: error.help)
     }
   }
 
-  /// What libfdt's refusal means to the writer of an overlay.
-  private static func reason(_ error: DeviceTreeError, _ base: DeviceTree) -> String {
-    guard error == .libfdt(name: "FDT_ERR_NOTFOUND") else { return error.description }
+  /// What libfdt's refusal means to the writer of an overlay, and what to do about it.
+  private static func reason(
+    _ error: DeviceTreeError,
+    _ base: DeviceTree
+  ) -> (reason: String, help: String) {
+    guard error == .libfdt(name: "FDT_ERR_NOTFOUND") else { return (error.description, error.help) }
     return base.hasSymbols
-      ? "a label or `target-path` of it is not in the tree"
-      : "a `target-path` of it is not in the tree, or it uses labels, and the tree was compiled "
-        + "without them (dtc -@)"
+      ? (
+        "a label or `target-path` of it is not in the tree",
+        "look for the labels of its `__fixups__` in the tree's `__symbols__`"
+      )
+      : (
+        "a `target-path` of it is not in the tree, or it uses labels, and the tree was compiled "
+          + "without them (dtc -@)",
+        "correct the `target-path`, or compile the tree with dtc -@"
+      )
   }
 }
 

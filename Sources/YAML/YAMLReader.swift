@@ -17,7 +17,8 @@ public enum YAMLReader {
     guard bytes.count <= limits.bytes else {
       findings.reportLimit(
         "the file is larger than \(limits.bytes) bytes",
-        "it has \(bytes.count) bytes"
+        "it has \(bytes.count) bytes",
+        help: "split it into several files"
       )
       return ([], findings.sorted)
     }
@@ -29,7 +30,8 @@ public enum YAMLReader {
     guard encoding.directives <= limits.directives else {
       findings.reportLimit(
         "more than \(limits.directives) lines begin with `%`",
-        "\(encoding.directives) lines of this file do"
+        "\(encoding.directives) lines of this file do",
+        help: "remove them: no value here needs a tag"
       )
       return ([], findings.sorted)
     }

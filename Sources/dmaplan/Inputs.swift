@@ -94,7 +94,7 @@ enum BoardInput {
     do throws(BoardFileError) {
       return try Board(base: blobs[0], overlays: Array(blobs.dropFirst()))
     } catch {
-      throw RunError.input(error.description)
+      throw RunError.input(error.description, help: error.help)
     }
   }
 }

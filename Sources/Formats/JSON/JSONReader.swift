@@ -32,7 +32,8 @@ public struct JSONReader: Sendable {
           "`\(file)` does not hold one JSON object",
           at: read.documents.dropFirst().first ?? read.documents.first,
           file: file,
-          label: "an object of schema `\(schema)` is wanted"
+          label: "an object of schema `\(schema)` is wanted",
+          help: "give a file of that schema"
         )
       }
       return nil
@@ -80,6 +81,7 @@ public struct JSONReader: Sendable {
           "the key `\(entry.name)` means nothing here",
           at: Label(.source(entry.key.span), "not read"),
           help: didYouMean(entry.name, among: known).map { "did you mean `\($0)`?" }
+            ?? "remove it"
         )
       )
     }
@@ -95,7 +97,8 @@ public struct JSONReader: Sendable {
         "json-missing-key",
         "the key `\(key)` is missing",
         at: node[key] ?? node,
-        label: "this object needs `\(key)`"
+        label: "this object needs `\(key)`",
+        help: "add `\"\(key)\": ...`, or have the file written again by the program that wrote it"
       )
     }
     return nil
@@ -112,7 +115,8 @@ public struct JSONReader: Sendable {
       "json-wrong-type",
       "\(wanted) is wanted here",
       at: node,
-      label: "this is \(Self.type(of: node))"
+      label: "this is \(Self.type(of: node))",
+      help: "write \(wanted)"
     )
   }
 
@@ -165,7 +169,8 @@ extension JSONReader {
       "json-bad-number",
       "`\(text.prefix(40))` is no hexadecimal number of 64 bits",
       at: node,
-      label: "an address or size is written as `\"0x4000\"`"
+      label: "no such number",
+      help: "write an address or size as `\"0x4000\"`, of 16 digits at most"
     )
     return nil
   }
@@ -185,7 +190,8 @@ extension JSONReader {
       "json-bad-number",
       "an alignment is a power of two",
       at: node,
-      label: "\(ByteCount(bytes)) is none"
+      label: "\(ByteCount(bytes)) is none",
+      help: "write `\"0x\(String(Self.powerOfTwo(from: bytes), radix: 16))\"`"
     )
     return nil
   }
@@ -200,9 +206,22 @@ extension JSONReader {
       "json-bad-number",
       "base and size come to more than 64 bits",
       at: node["base"],
-      label: "\(base.hexadecimal) and \(size.hexadecimal)"
+      label: "\(base.hexadecimal) and \(size.hexadecimal)",
+      help: "make the size \(ByteCount(0 &- base.rawValue).hexadecimal) at most, or the base lower"
     )
     return nil
+  }
+
+  /// What to write in place of `word`.
+  static func help(_ word: String, among words: [String]) -> String {
+    didYouMean(word, among: words).map { "did you mean `\($0)`?" }
+      ?? "write one of " + words.map { "`\($0)`" }.joined(separator: ", ")
+  }
+
+  /// The first power of two that is not below `bytes`.
+  private static func powerOfTwo(from bytes: UInt64) -> UInt64 {
+    bytes > 1 << 62
+      ? 1 << 63 : UInt64(1) << UInt64(64 - max(bytes, 1).advanced(by: -1).leadingZeroBitCount)
   }
 
   /// Plain digits only: no sign, no underscore.
@@ -232,7 +251,8 @@ extension JSONReader {
       "json-bad-number",
       "`\(key)` is at most \(limit)",
       at: value,
-      label: "\(number) is too much"
+      label: "\(number) is too much",
+      help: "write \(limit) at most"
     )
     return nil
   }
@@ -273,7 +293,7 @@ extension JSONReader {
   }
 
   /// The word of a closed list under `key`.
-  public mutating func word<Word: RawRepresentable<String>>(
+  public mutating func word<Word: RawRepresentable<String> & CaseIterable>(
     _ key: String,
     of node: YAMLNode,
     as type: Word.Type = Word.self
@@ -284,7 +304,8 @@ extension JSONReader {
       "json-unknown-word",
       "`\(text.prefix(40))` is no value of `\(key)`",
       at: value,
-      label: "not known"
+      label: "not known",
+      help: Self.help(text, among: Word.allCases.map(\.rawValue))
     )
     return nil
   }

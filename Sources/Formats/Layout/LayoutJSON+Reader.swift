@@ -100,7 +100,8 @@ struct LayoutReader {
       "json-bad-number",
       "no kernel has pages of \(bytes)",
       at: node["page_size"],
-      label: "4, 16 or 64 KiB"
+      label: "4, 16 or 64 KiB",
+      help: "write `\"0x1000\"`, `\"0x4000\"` or `\"0x10000\"`"
     )
     return nil
   }

@@ -88,28 +88,49 @@ struct PlacementReader {
     }
     switch defect {
     case .duplicateName(let name):
-      fault("two regions are called `\(name)`", place(name, "name"), "the first of them")
+      fault(
+        "two regions are called `\(name)`",
+        place(name, "name"),
+        "the first of them",
+        "give each a name of its own"
+      )
     case .zeroSize(let name):
-      fault("region `\(name)` has no bytes", place(name, "size"), "more than zero is needed")
+      fault("region `\(name)` has no bytes", place(name, "size"), "zero", "write how big it is")
     case .zeroBoundary(let name):
-      fault("the boundary of `\(name)` is zero", place(name, "boundary"), "leave it out for none")
+      fault(
+        "the boundary of `\(name)` is zero",
+        place(name, "boundary"),
+        "zero",
+        "leave it out for none"
+      )
     case .zeroBlock(let name):
-      fault("`\(name)` is apart by nothing", place(name, "apart"), "here")
+      fault("`\(name)` is apart by nothing", place(name, "apart"), "here", "leave it out")
     case .unknownName(let other, let name):
       let guess = didYouMean(other, among: nodes.keys.sorted())
       fault(
         "`\(name)` is apart from `\(other)`, which is no region",
         place(name, "apart"),
-        guess.map { "did you mean `\($0)`?" } ?? "no region has this name"
+        "no region has this name",
+        guess.map { "did you mean `\($0)`?" } ?? "name regions of this file"
       )
     case .apartFromItself(let name):
-      fault("`\(name)` is apart from itself", place(name, "apart"), "name others")
+      fault("`\(name)` is apart from itself", place(name, "apart"), "its own name", "name others")
     case .overlappingBanks(let one, let other):
-      fault("banks \(one) and \(other) overlap", top["banks"], "memory is in one bank")
+      fault(
+        "banks \(one) and \(other) overlap",
+        top["banks"],
+        "memory is in one bank",
+        "end one where the other begins"
+      )
     }
   }
 
-  private mutating func fault(_ message: String, _ node: YAMLNode?, _ label: String) {
-    json.report("place-malformed", message, at: node, label: label)
+  private mutating func fault(
+    _ message: String,
+    _ node: YAMLNode?,
+    _ label: String,
+    _ help: String
+  ) {
+    json.report("place-malformed", message, at: node, label: label, help: help)
   }
 }

@@ -5,7 +5,7 @@ import Layout
 import PhysicalMemory
 import Policy
 
-/// Two entries of memory nodes, or two ranges of a RAM variant, share addresses.
+/// Two entries of memory nodes share addresses; of a RAM variant `ram-overlaps` says so.
 ///
 /// Linux joins them and says nothing, so that there is less RAM than the sum; one of the two numbers is
 /// wrong.
@@ -20,10 +20,6 @@ enum MemoryBanksOverlap: Rule {
   static let requires: [RuleID] = ["cells-do-not-divide"]
 
   static func check(_ subject: Subject) -> [Diagnostic] {
-    inTree(subject) + subject.variants.flatMap { inPolicy(subject, $0) }
-  }
-
-  private static func inTree(_ subject: Subject) -> [Diagnostic] {
     let banks = subject.memoryBanks
     guard banks.count > 1 else { return [] }
     return banks.indices.flatMap { second in
@@ -41,27 +37,6 @@ enum MemoryBanksOverlap: Rule {
           ),
           related: [subject.label(first.node, "reg", cells: first.entry.cells, range.withSize)]
         )
-      }
-    }
-  }
-
-  private static func inPolicy(_ subject: Subject, _ variant: CompiledVariant) -> [Diagnostic] {
-    guard variant.variant.ram != nil,
-      let stated = variant.policy.variants.first(where: { $0.name == variant.variant.name })
-    else { return [] }
-    let ranges = stated.ram.compactMap { source in
-      source.value.range(ram: RegionSet()).map { (range: $0, origin: source.origin) }
-    }
-    return ranges.indices.flatMap { second in
-      ranges[..<second].compactMap { first in
-        first.range.intersection(ranges[second].range).map { shared in
-          .shared(
-            shared,
-            at: subject.label(ranges[second].origin, ranges[second].range.withSize),
-            related: [subject.label(first.origin, first.range.withSize)],
-            variant: variant.variant.name
-          )
-        }
       }
     }
   }
