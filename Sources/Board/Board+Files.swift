@@ -42,7 +42,23 @@ extension Board {
         )
       }
     }
+    if let beyond = Self.regionBeyond(tree) {
+      throw BoardFileError(
+        description:
+          "\(base.file): \(beyond.path): `/reserved-memory` has more than \(Self.maximumRegions) children",
+        help: "give the tree that the boot loader passes; Linux has a table of 64 up to 6.12"
+      )
+    }
     self.init(file: base.file, tree: tree)
+  }
+
+  /// Children of /reserved-memory that are read: sixteen times the table of most kernels
+  /// (`MAX_RESERVED_REGIONS`).
+  public static let maximumRegions = 1024
+
+  private static func regionBeyond(_ tree: DeviceTree) -> Node? {
+    let container = tree.root.children.first { $0.name == "reserved-memory" }
+    return container?.children.dropFirst(maximumRegions).first { _ in true }
   }
 
   private static func tree(

@@ -2,6 +2,9 @@ public import Diagnostics
 
 /// Reads YAML, and JSON as a part of it, into a tree in which every node knows its place.
 public enum YAMLReader {
+  /// Findings after which the rest of a file is unknown, so that nothing can be said of what it holds.
+  public static let fatal: Set<RuleID> = ["yaml-syntax", "yaml-limit", "yaml-encoding"]
+
   /// The documents in `bytes` and what is wrong with them.
   ///
   /// No bytes make it trap, and it does not stop at the first fault: a missing value or a duplicate

@@ -9,6 +9,8 @@ public import YAML
 public struct JSONReader: Sendable {
   /// What was wrong so far, in the order of asking.
   public private(set) var diagnostics: [Diagnostic] = []
+  /// How many findings there are of one file at most.
+  private static let mostFindings = 100
 
   /// A reader that has found nothing yet.
   public init() {}
@@ -66,15 +68,27 @@ public struct JSONReader: Sendable {
     help: String? = nil
   ) {
     let location: Location = node.map { .source($0.span) } ?? .input(file)
+    add(Diagnostic(rule, .error, message, at: Label(location, label), help: help))
+  }
+
+  private mutating func add(_ diagnostic: Diagnostic) {
+    guard diagnostics.count <= Self.mostFindings else { return }
+    guard diagnostics.count == Self.mostFindings else { return diagnostics.append(diagnostic) }
     diagnostics.append(
-      Diagnostic(rule, .error, message, at: Label(location, label), help: help)
+      Diagnostic(
+        "yaml-limit",
+        .error,
+        "the file has more than \(Self.mostFindings) faults",
+        at: Label(diagnostic.primary.location, "from here on they are not listed"),
+        help: "mend those above first"
+      )
     )
   }
 
   /// Warns of keys of `node` that no reader knows, for they are likely misspelt.
   public mutating func expectKeys(_ known: [String], in node: YAMLNode) {
     for entry in node.entries ?? [] where !known.contains(entry.name) {
-      diagnostics.append(
+      add(
         Diagnostic(
           "json-unknown-key",
           .warning,
@@ -280,6 +294,20 @@ extension JSONReader {
   /// The items of the list under `key`.
   public mutating func items(_ key: String, of node: YAMLNode) -> [YAMLNode] {
     value(key, of: node).map { items($0) } ?? []
+  }
+
+  /// The items of the list under `key`, of which no more than `limit` are read.
+  public mutating func items(_ key: String, of node: YAMLNode, atMost limit: Int) -> [YAMLNode] {
+    let items = items(key, of: node)
+    guard items.count > limit else { return items }
+    report(
+      "yaml-limit",
+      "`\(key)` has \(items.count) items; no more than \(limit) are read",
+      at: items[limit],
+      label: "one too many",
+      help: "split the file"
+    )
+    return []
   }
 
   /// The texts of the list under `key`.

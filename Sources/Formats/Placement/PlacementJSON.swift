@@ -26,6 +26,16 @@ public enum PlacementJSON {
   }
 }
 
+extension PlacementJSON {
+  /// How much one problem may hold; the search keeps something for each region and each gap.
+  enum Limits {
+    static let banks = 1024
+    static let obstacles = 4096
+    static let regions = 512
+    static let windows = 256
+  }
+}
+
 /// Builds a problem from a document; every part is read whether or not an earlier one was good.
 struct PlacementReader {
   var json: JSONReader
@@ -36,10 +46,13 @@ struct PlacementReader {
 
   mutating func problem(_ top: YAMLNode) -> PlacementProblem {
     json.expectKeys(["schema", "name", "banks", "obstacles", "regions"], in: top)
-    let banks = json.items("banks", of: top).compactMap { range($0) }
-    let taken = json.optional("obstacles", of: top).map { json.items($0) } ?? []
+    typealias Limits = PlacementJSON.Limits
+    let banks = json.items("banks", of: top, atMost: Limits.banks).compactMap { range($0) }
+    let taken =
+      json.optional("obstacles", of: top) == nil
+      ? [] : json.items("obstacles", of: top, atMost: Limits.obstacles)
     let obstacles = taken.compactMap { obstacle($0) }
-    let requests = json.items("regions", of: top).compactMap { request($0) }
+    let requests = json.items("regions", of: top, atMost: Limits.regions).compactMap { request($0) }
     let problem = PlacementProblem(banks: banks, obstacles: obstacles, requests: requests)
     // A half-read problem would be told of names that were only not read.
     if !json.diagnostics.contains(where: { $0.severity == .error }) {
@@ -65,7 +78,9 @@ struct PlacementReader {
     let name = json.text("name", of: node)
     let size = json.bytes("size", of: node)
     let alignment = json.alignment("align", of: node)
-    let windows = json.items("windows", of: node).compactMap { range($0) }
+    let windows = json.items("windows", of: node, atMost: PlacementJSON.Limits.windows).compactMap {
+      range($0)
+    }
     let boundary = json.optional("boundary", of: node).flatMap { json.hexadecimal($0) }
     let apart = json.optional("apart", of: node).map { json.items($0) } ?? []
     let others = apart.compactMap { json.text($0) }

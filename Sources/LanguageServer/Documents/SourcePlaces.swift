@@ -1,14 +1,12 @@
 import Diagnostics
 import Formats
+import YAML
 
 /// Where an editor finds the places that findings and values name.
 struct SourcePlaces {
   let open: [String: TextDocument]
   let host: any ServerHost
   let encoding: PositionEncoding
-
-  /// The biggest file that is read to count its columns.
-  private static let maximumBytes = 16 << 20
 
   /// The URI and the piece of `span`; nil where no editor can open its file.
   func location(of span: SourceSpan) -> (uri: String, range: TextRange)? {
@@ -23,7 +21,7 @@ struct SourcePlaces {
       return place(span, DocumentURI.uri(ofPath: path), file.bytes)
     }
     guard span.file.hasPrefix("/") else { return nil }
-    let bytes = try? host.bytes(ofFile: span.file, limit: Self.maximumBytes)
+    let bytes = try? host.bytes(ofFile: span.file, limit: YAMLLimits.default.bytes)
     return bytes.flatMap { place(span, DocumentURI.uri(ofPath: span.file), $0) }
   }
 

@@ -5,6 +5,8 @@ import YAML
 /// Holds a layer against `PolicySchema` and collects every deviation.
 struct SchemaValidator {
   private(set) var diagnostics: [Diagnostic] = []
+  /// Whether there were so many findings that going on makes no sense.
+  private var isFull = false
 
   /// Checks the keys of a whole layer.
   mutating func check(layer: YAMLNode) {
@@ -12,12 +14,13 @@ struct SchemaValidator {
   }
 
   private mutating func check(_ node: YAMLNode, _ shape: Shape, what: String) {
-    if node.isMissing || node.isNull { return }
+    if node.isMissing || node.isNull || isFull { return }
     switch shape {
     case .mapping(let keys): checkKeys(node, keys, what: what)
     case .named(let value): checkNames(node, value, what: what)
     case .list(let item):
       guard let items = node.items else { return wrongType(node, shape, what) }
+      guard holds(items, atMost: PolicySchema.Limits.items, what) else { return }
       for entry in items { check(entry, item, what: what) }
     case .oneOrMore(let item):
       for entry in node.items ?? [node] { check(entry, item, what: what) }
@@ -87,8 +90,26 @@ struct SchemaValidator {
 
   private mutating func checkNames(_ node: YAMLNode, _ shape: Shape, what: String) {
     guard let entries = node.entries else { return wrongType(node, .named(shape), what) }
+    guard holds(entries.map(\.key), atMost: PolicySchema.Limits.names, what) else { return }
     for entry in entries where what == "`variants`" { checkFileName(entry.key) }
-    for entry in entries { check(entry.value, shape, what: Self.article(what, of: entry.name)) }
+    for entry in entries {
+      check(entry.value, shape, what: Self.article(what, of: entry.name))
+      checkApart(entry.value, from: entry.name)
+    }
+  }
+
+  /// A region can not be apart from itself.
+  private mutating func checkApart(_ region: YAMLNode, from name: String) {
+    guard let list = region["apart"]?["from"]?.items else { return }
+    for item in list where item.text == name {
+      report(
+        "bad-value",
+        item,
+        "`\(name)` is apart from itself",
+        label: "its own name",
+        help: "name other regions"
+      )
+    }
   }
 
   /// A variant's name becomes the name of a folder.
@@ -273,6 +294,20 @@ struct SchemaValidator {
     help: String?,
     fix: FixIt? = nil
   ) {
+    guard !isFull else { return }
+    guard diagnostics.count < PolicySchema.Limits.findings else {
+      isFull = true
+      diagnostics.append(
+        Diagnostic(
+          "yaml-limit",
+          .error,
+          "the layer has more than \(PolicySchema.Limits.findings) faults",
+          at: Label(.source(node.span), "the check stopped here"),
+          help: "mend those above first"
+        )
+      )
+      return
+    }
     diagnostics.append(
       Diagnostic(
         rule,
@@ -283,5 +318,18 @@ struct SchemaValidator {
         fix: fix
       )
     )
+  }
+
+  /// Whether `node` has no more than `limit` parts; one too many is an error that ends the run.
+  private mutating func holds(_ parts: [YAMLNode], atMost limit: Int, _ what: String) -> Bool {
+    guard parts.count > limit else { return true }
+    report(
+      "yaml-limit",
+      parts[limit],
+      "\(what) has \(parts.count) entries; no more than \(limit) are read",
+      label: "one too many",
+      help: "take out what no board needs, or split it among layers of several boards"
+    )
+    return false
   }
 }

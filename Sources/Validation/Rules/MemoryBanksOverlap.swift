@@ -17,7 +17,7 @@ import Policy
 enum MemoryBanksOverlap: Rule {
   static let id: RuleID = "memory-banks-overlap"
   static let severity = Severity.warning
-  static let requires: [RuleID] = ["cells-do-not-divide"]
+  static let requires: [RuleID] = ["cell-count-unreadable", "cells-do-not-divide"]
 
   static func check(_ subject: Subject) -> [Diagnostic] {
     let banks = subject.memoryBanks

@@ -15,6 +15,7 @@ import Diagnostics
 enum ReservedMemoryIgnored: Rule {
   static let id: RuleID = "reserved-memory-ignored"
   static let severity = Severity.error
+  static let requires: [RuleID] = ["cell-count-unreadable"]
 
   static func check(_ subject: Subject) -> [Diagnostic] {
     guard let node = subject.container, !subject.board.regions.isEmpty else { return [] }

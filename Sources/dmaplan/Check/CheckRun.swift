@@ -83,7 +83,10 @@ struct CheckRun {
     )
     progress.end()
     if quirks {
-      try takePolicy(ofPolicy + pipeline.policy.quirks(matchingNoneOf: compatibles), take)
+      // Where a board could not be read nobody knows whose quirk it is.
+      let isWhole = held.allSatisfy { if case .success = $0 { true } else { false } }
+      let unmatched = isWhole ? pipeline.policy.quirks(matchingNoneOf: compatibles) : []
+      try takePolicy(ofPolicy + unmatched, take)
     }
     for result in held {
       try take(
@@ -128,7 +131,7 @@ struct CheckRun {
         )
       )
     } catch {
-      return .failure(RunError(error))
+      return .failure(RunError(error).at(request.place))
     }
   }
 }
