@@ -276,7 +276,7 @@ def overlays():
     yield "dtbo-phandle-overflow.dtbo", overlay(
         ("", [], [("fragment@0", [path], [("__overlay__", [], [("new", [("phandle", cells(0xFFFFFFFE))], [])])])])
     )
-    yield "dtbo-nested-65-deep.dtbo", overlay(fragment(path, children=[nested(62)]))
+    yield "dtbo-nested-65-deep.dtbo", overlay(fragment(path, children=[nested(64)]))
     yield "dtbo-cells-5.dtbo", overlay(fragment(("target-path", text("/")), body=[("#address-cells", cells(5))]))
     yield "dtbo-region-wraps-64bit.dtbo", overlay(
         fragment(

@@ -32,6 +32,12 @@ extension Board {
           help: "compile a source that begins with `/dts-v1/; /plugin/;`"
         )
       }
+      if let fault = OverlayFault.find(in: fragments, on: tree) {
+        throw BoardFileError(
+          description: "\(overlay.file): \(fault.text)",
+          help: fault.help
+        )
+      }
       do throws(DeviceTreeError) {
         tree = try tree.applying(fragments)
       } catch {
@@ -49,7 +55,29 @@ extension Board {
         help: "give the tree that the boot loader passes; Linux has a table of 64 up to 6.12"
       )
     }
+    for name in Self.lists {
+      guard let node = tree.nodes(having: name).first(where: { Self.isTooLong($0, name) }) else {
+        continue
+      }
+      throw BoardFileError(
+        description:
+          "\(base.file): \(node.path): `\(name)` has more than \(Self.maximumListBytes) bytes",
+        help: "give the tree that the boot loader passes; no board's list is so long"
+      )
+    }
     self.init(file: base.file, tree: tree)
+  }
+
+  /// Bytes of a list that rules hold entry against entry; the longest of Debian's trees has 3272.
+  public static let maximumListBytes = 16 << 10
+
+  private static let lists = [
+    "memory-region", "memory-region-names", "dma-ranges", "ranges", "reg", "alloc-ranges",
+    "interconnects", "interconnect-names", "compatible", "iommu-map", "linux,usable-memory",
+  ]
+
+  private static func isTooLong(_ node: Node, _ name: String) -> Bool {
+    (node.property(name)?.count ?? 0) > maximumListBytes
   }
 
   /// Children of /reserved-memory that are read: sixteen times the table of most kernels

@@ -22,23 +22,26 @@ enum MemoryBanksOverlap: Rule {
   static func check(_ subject: Subject) -> [Diagnostic] {
     let banks = subject.memoryBanks
     guard banks.count > 1 else { return [] }
-    return banks.indices.flatMap { second in
-      banks[..<second].compactMap { first -> Diagnostic? in
-        guard let range = first.range, let other = banks[second].range,
-          let shared = range.intersection(other)
-        else { return nil }
-        return .shared(
-          shared,
-          at: subject.label(
-            banks[second].node,
-            "reg",
-            cells: banks[second].entry.cells,
-            other.withSize
-          ),
-          related: [subject.label(first.node, "reg", cells: first.entry.cells, range.withSize)]
-        )
-      }
+    let sorted = banks.compactMap { bank in bank.range.map { (bank: bank, range: $0) } }
+      .sorted { ($0.range.start, $0.bank.node.position) < ($1.range.start, $1.bank.node.position) }
+    // A bank is held against the one before it that reaches furthest.
+    var furthest = sorted.first
+    return sorted.dropFirst().compactMap { second -> Diagnostic? in
+      guard let first = furthest else { return nil }
+      if second.range.end > first.range.end { furthest = second }
+      guard let shared = first.range.intersection(second.range) else { return nil }
+      return .shared(
+        shared,
+        at: subject.label(second.bank, second.range.withSize),
+        related: [subject.label(first.bank, first.range.withSize)]
+      )
     }
+  }
+}
+
+extension Subject {
+  fileprivate func label(_ bank: MemoryBank, _ text: String) -> Label {
+    label(bank.node, "reg", cells: bank.entry.cells, text)
   }
 }
 
