@@ -208,9 +208,9 @@ def trees():
     yield tree("DTB with 2*10^6 properties", lambda: property_blob(2 * 10**6, ["aa", "bb"]), 2, "more than 1048576 properties")
     yield tree("DTB with 1020 regions", lambda: tree_of_regions(1020), 1, "too-many-regions")
     yield tree("DTB with 10^5 regions", lambda: tree_of_regions(10**5), 2, "more than 1024 children")
-    yield tree("DTB with `dma-ranges` of 10^5 windows", lambda: bus_of_cells(10**5), 2, "more than 4096 entries")
-    yield tree("DTB with `dma-ranges` of 4000 windows", lambda: bus_of_cells(4000), 1, "pool-out-of-reach")
-    yield tree("DTB with 10^6 entries of `memory-region`", lambda: users(10**6), 2, "more than 4096 entries")
+    yield tree("DTB with `dma-ranges` of 10^5 windows", lambda: bus_of_cells(10**5), 2, "more than 16384 bytes")
+    yield tree("DTB with `dma-ranges` of 680 windows", lambda: bus_of_cells(680), 1, "pool-out-of-reach")
+    yield tree("DTB with 10^6 entries of `memory-region`", lambda: users(10**6), 2, "more than 16384 bytes")
     yield tree("DTB with 4096 entries of `memory-region`", lambda: users(4096), 0, "no findings")
     yield tree("DTB with a ring of 10^4 interconnects", lambda: ring(10**4), 1, "dma-parent-cycle")
     overlay = ["check", "board.dtb", "--policy", "policy.yaml", "--overlay", "x.dtbo"]

@@ -10,12 +10,12 @@ BEGIN, END, PROP, NOP, LAST = 1, 2, 3, 4, 9
 
 def cells(*values):
     """32-bit cells, big-endian."""
-    return b"".join(struct.pack(">I", value) for value in values)
+    return struct.pack(f">{len(values)}I", *values)
 
 
 def wide(*values):
     """64-bit numbers, two cells each."""
-    return b"".join(struct.pack(">Q", value) for value in values)
+    return struct.pack(f">{len(values)}Q", *values)
 
 
 def text(*strings):
@@ -50,7 +50,7 @@ class Blob:
         while open_nodes:
             for name, properties, children in open_nodes[-1]:
                 name = name if isinstance(name, bytes) else name.encode()
-                self.structure += cells(BEGIN) + padded(name + b"\0")
+                self.structure += b"\0\0\0\1" + name + b"\0\0\0\0"[len(name) % 4 :]
                 for key, value in properties:
                     self.structure += cells(PROP, len(value), self.name(key)) + padded(value)
                 open_nodes.append(iter(children))
@@ -58,7 +58,7 @@ class Blob:
             else:
                 open_nodes.pop()
                 if open_nodes:
-                    self.structure += cells(END)
+                    self.structure += b"\0\0\0\2"
 
     def bytes(self):
         start = 40

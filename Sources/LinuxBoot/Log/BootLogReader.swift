@@ -2,7 +2,7 @@ import PhysicalMemory
 
 extension BootLog {
   /// Biggest number of lines of one kind that is kept; a log with more is cut there.
-  static let maximumEntries = 100_000
+  static let maximumEntries = 10_000
   /// Biggest log that is read; a kernel's own buffer has 16 MiB at most.
   public static let maximumBytes = 32 << 20
 

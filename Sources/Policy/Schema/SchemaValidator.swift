@@ -68,6 +68,7 @@ struct SchemaValidator {
   private mutating func checkKeys(_ node: YAMLNode, _ keys: [Key], what: String) {
     guard let entries = node.entries else { return wrongType(node, .mapping(keys), what) }
     for entry in entries {
+      if isFull { return }
       let appends = entry.name.hasSuffix("+")
       let name = appends ? String(entry.name.dropLast()) : entry.name
       guard let key = keys.first(where: { $0.name == name }) else {

@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// One input of `fixtures/hostile` with the answer that it has to get.
 struct HostileInput: Sendable, CustomTestStringConvertible {
@@ -29,7 +30,7 @@ struct HostileInput: Sendable, CustomTestStringConvertible {
 
 /// `fixtures/hostile/expected.txt`.
 ///
-/// A line `command PREFIX: WORDS` says how the inputs of a family are given to the program, `%`
+/// A line `command PREFIX: WORDS` says how the inputs of a family are given to the program, `{}`
 /// standing for the file. A line `NAME STATUS` begins an input, with `: WORDS` behind it where its
 /// command is another; what follows indented is its answer: `SEVERITY[RULE] PLACE | WORDS`,
 /// `error | WORDS`, `says | WORDS`, `reply | WORDS`.
@@ -70,7 +71,7 @@ struct HostileIndex {
       HostileInput(
         name: name,
         status: status,
-        command: words.map { $0.replacing("%", with: name) }
+        command: words.map { $0.replacing("{}", with: name) }
       )
     )
   }
@@ -91,8 +92,8 @@ struct HostileIndex {
     inputs[inputs.count - 1].expectations.append(
       HostileInput.Expectation(
         kind: kind,
-        place: place?.replacing("%", with: name),
-        text: text.replacing("%", with: name)
+        place: place?.replacing("{}", with: name),
+        text: String(text).replacing("{}", with: name)
       )
     )
   }
