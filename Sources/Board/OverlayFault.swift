@@ -10,7 +10,9 @@ struct OverlayFault {
   let help: String
 
   /// Bytes that libfdt may walk: each node and property that an overlay adds moves and searches the
-  /// blob. A second of it at most; the overlays of boards need a hundredth.
+  /// blob.
+  ///
+  /// A second of it at most; the overlays of boards need a hundredth.
   static let maximumWork = 1 << 32
 
   /// The first thing in `overlay` that keeps it from being applied to `base`; nil where there is

@@ -9,7 +9,9 @@ extension DeviceTree {
     public static let nodes = 1 << 18
     /// Properties of all nodes.
     public static let properties = 1 << 20
-    /// Bytes of the name of a node or property. The specification has 31; labels in `/__symbols__` are longer.
+    /// Bytes of the name of a node or property.
+    ///
+    /// The specification has 31; labels in `/__symbols__` are longer.
     public static let name = 255
   }
 }

@@ -63,7 +63,8 @@ struct LayoutAssembler {
   private var stated: [LayoutRegion] {
     let ofNode = Dictionary(map.regions.map { ($0.node, $0) }) { first, _ in first }
     return draft.regions.compactMap { region in
-      guard let found = booted(region, ofNode), found.size > .zero, found.isKept || region.isFixedByTree
+      guard let found = booted(region, ofNode), found.size > .zero,
+        found.isKept || region.isFixedByTree
       else { return nil }
       return LayoutRegion(
         name: region.name,

@@ -3,16 +3,6 @@ public enum PolicySchema {
   /// The version of the format that `dmaplan:` states.
   public static let version = "1"
 
-  /// How much one layer may hold: many times what boards have.
-  enum Limits {
-    /// Names below `pools`, `devices` and the like.
-    static let names = 1024
-    /// Items of a list.
-    static let items = 100_000
-    /// Findings before the check gives up.
-    static let findings = 100
-  }
-
   /// The keys of a layer.
   public static let layer: [Key] = [
     Key("dmaplan", .count, "The version of this format; always 1.", examples: ["1"]),
