@@ -62,6 +62,12 @@ def tree_of_regions(count):
     return Blob(edited("reserved-memory", children=regions(count))).bytes()
 
 
+def heap(count):
+    """Regions all at one place."""
+    nodes = [(f"r{i}@60000000", [("no-map", b""), ("reg", wide(0x60000000, 0x1000))], []) for i in range(count)]
+    return Blob(edited("reserved-memory", children=nodes)).bytes()
+
+
 def long_names(count, length):
     """Properties whose names lie in one string of megabytes, each one byte further."""
     blob = Blob(("", [], []))
@@ -72,12 +78,6 @@ def long_names(count, length):
         blob.structure += cells(3, 0, start + i)
     blob.structure += cells(2, 9)
     return blob.bytes()
-
-
-def properties(count):
-    """Properties with names of two bytes."""
-    names = [("abcdefghijklmnopqrstuvwxyz"[i // 26 % 26] + "abcdefghijklmnopqrstuvwxyz"[i % 26]) for i in range(676)]
-    return Blob(edited("soc/codec@10000", *[])).bytes() if count == 0 else property_blob(count, names)
 
 
 def property_blob(count, names):
@@ -207,6 +207,7 @@ def trees():
     yield tree("DTB with 10^6 properties in one node", lambda: property_blob(10**6, ["aa", "bb"]), 0, "no findings")
     yield tree("DTB with 2*10^6 properties", lambda: property_blob(2 * 10**6, ["aa", "bb"]), 2, "more than 1048576 properties")
     yield tree("DTB with 1020 regions", lambda: tree_of_regions(1020), 1, "too-many-regions")
+    yield tree("DTB with 1000 regions at one place", lambda: heap(1000), 1, "regions-overlap")
     yield tree("DTB with 10^5 regions", lambda: tree_of_regions(10**5), 2, "more than 1024 children")
     yield tree("DTB with `dma-ranges` of 10^5 windows", lambda: bus_of_cells(10**5), 2, "more than 16384 bytes")
     yield tree("DTB with `dma-ranges` of 680 windows", lambda: bus_of_cells(680), 1, "pool-out-of-reach")
@@ -215,7 +216,7 @@ def trees():
     yield tree("DTB with a ring of 10^4 interconnects", lambda: ring(10**4), 1, "dma-parent-cycle")
     overlay = ["check", "board.dtb", "--policy", "policy.yaml", "--overlay", "x.dtbo"]
     yield Case("DTBO of 4 GiB, all hole", HOLE, "x.dtbo", overlay, 2, refused)
-    yield Case("DTBO with 10^5 fragments", lambda: fragments(10**5), "x.dtbo", overlay, 2, "more work than")
+    yield Case("DTBO with 2*10^4 fragments", lambda: fragments(20_000), "x.dtbo", overlay, 2, "more work than")
     yield Case("DTBO with 1000 fragments", lambda: fragments(1000), "x.dtbo", overlay, 0, "no findings")
 
 
@@ -224,7 +225,7 @@ def policies():
         return Case(name, data, "x.yaml", ["check", "board.dtb", "--policy", "x.yaml"], status, says)
 
     yield policy("policy of 4 GiB, all hole", HOLE, 2, "which is refused")
-    yield policy("policy of 16 MiB, all hole", 16 << 20, 2, "UTF-32")
+    yield policy("policy of 16 MiB, all hole", 16 << 20, 2, "NUL byte")
     yield policy("policy with 10^7 nodes", lambda: yaml("x: [" + "1," * 8_000_000 + "]\n"), 2, "more than 1000000 nodes")
     yield policy("policy with 9*10^5 nodes", lambda: yaml("x: [" + "1," * 900_000 + "]\n"), 1, "unknown-key")
     yield policy(
@@ -256,6 +257,12 @@ def policies():
         "finding",
     )
     yield policy(
+        "policy with 1000 pools at one place",
+        lambda: yaml("pools:\n" + "".join(f"  p{i}: {{kind: carveout, base: 0x7000_0000, size: 4KiB}}\n" for i in range(1000))),
+        1,
+        "regions-overlap",
+    )
+    yield policy(
         "policy with 1000 layers",
         lambda: b"".join(b"---\ndmaplan: 1\nname: p%d\ntarget: {linux: '6.12'}\n" % i for i in range(1000)),
         0,
@@ -274,11 +281,11 @@ def policies():
 def json_files():
     stress = ["stress", "x.json", "--seeds", "1"]
     yield Case("layout of 4 GiB, all hole", HOLE, "x.json", stress, 2, "which is refused")
-    yield Case("layout of 64 MiB, all hole", 64 << 20, "x.json", stress, 2, "UTF-32")
+    yield Case("layout of 64 MiB, all hole", 64 << 20, "x.json", stress, 2, "NUL byte")
     yield Case("layout with 10^6 regions", lambda: more_regions(10**6 // 8), "x.json", stress, 2, "nodes")
     yield Case("layout with 10^4 regions", lambda: more_regions(10**4), "x.json", stress, 2, "no more than 4096 are read")
     yield Case("layout with 4000 regions", lambda: more_regions(4000), "x.json", stress, 0, "verdict")
-    yield Case("layout with 4000 buffers of a stream", lambda: more_buffers(4000), "x.json", stress, 1, "verdict")
+    yield Case("layout with 4000 buffers of a stream", lambda: more_buffers(4000), "x.json", stress, 0, "verdict")
     yield Case("layouts with 4000 regions, compared", lambda: more_regions(4000), "x.json", ["diff", "x.json", "layout.json"], 1, "r3999")
     yield Case("map of a layout with 4000 regions", lambda: more_regions(4000), "x.json", ["map", "x.json"], 0, "r3999")
     yield Case("problem of 4 GiB, all hole", HOLE, "x.json", ["place", "x.json"], 2, "which is refused")
@@ -323,7 +330,7 @@ def others():
     yield Case(".config of 16 MiB, all hole", 16 << 20, "x", config, 2, "no .config")
     yield Case(
         ".config with 5*10^5 symbols",
-        lambda: b"".join(b"CONFIG_X%d=y\n" % i for i in range(500_000)),
+        lambda: (GOOD / "kernel.config").read_bytes() + b"".join(b"CONFIG_X%d=y\n" % i for i in range(500_000)),
         "x",
         config,
         0,
@@ -335,7 +342,7 @@ def others():
     yield Case("gzip of 5*10^5 empty members", lambda: gzip.compress(b"") * 500_000, "x", config, 2, "no .config")
     verify = ["verify", "board.dtb", "--log", "x"]
     yield Case("boot log of 4 GiB, all hole", HOLE, "x", verify, 2, "which is refused")
-    yield Case("boot log of 32 MiB, all hole", 32 << 20, "x", verify, 2, "no line of a booting kernel")
+    yield Case("boot log of 16 MiB, all hole", 16 << 20, "x", verify, 2, "no line of a booting kernel")
     log = (GOOD / "boot.log").read_bytes()
     line = b"[    0.000000] OF: reserved mem: 0x%016x..0x%016x (4 KiB) nomap non-reusable r@%x\n"
     yield Case(
@@ -346,9 +353,9 @@ def others():
         1,
         "log-region",
     )
-    yield Case("boot log with a line of 30 MiB", lambda: log + b"x" * (30 << 20), "x", verify, 0, "agrees")
-    yield Case("boot log with 10^6 other lines", lambda: log + b"[    1.0] usb\n" * 10**6, "x", verify, 0, "agrees")
-    yield Case("boot log with 10^5 boots", lambda: log * 10**4, "x", verify, 0, "agrees")
+    yield Case("boot log with a line of 15 MiB", lambda: log + b"x" * (15 << 20), "x", verify, 0, "agrees")
+    yield Case("boot log with 5*10^5 other lines", lambda: log + b"[    1.0] usb\n" * 500_000, "x", verify, 0, "agrees")
+    yield Case("boot log with 9000 boots", lambda: log * 9000, "x", verify, 0, "agrees")
     lsp = ["lsp", "<", "x"]
     yield Case("message of 2^60 bytes", lambda: session() + b"Content-Length: 1152921504606846976\r\n\r\n", "x", lsp, 0, "")
     yield Case(

@@ -74,11 +74,10 @@ def users(count):
     return Blob(edited("soc", children=nodes)).bytes()
 
 
-def named(section, entry):
+def pools(base):
     def data(count):
-        if count == 0:
-            return inputs.yaml("")
-        return inputs.yaml(section + ":\n" + "".join(f"  x{i}: {entry}\n" for i in range(count)))
+        entries = "".join(f"  x{i}: {{kind: carveout, base: {base(i):#x}, size: 4KiB}}\n" for i in range(count))
+        return inputs.yaml("pools:\n" + entries if count else "")
 
     return data
 
@@ -124,8 +123,9 @@ def log(count):
 
 def all_of_them():
     yield tree("nodes of a DTB", 4000, lambda n: inputs.flat(n, ("compatible", text("a,b"))))
-    yield tree("properties of a node", 4000, lambda n: inputs.property_blob(n, ["aa", "bb"]))
+    yield tree("properties of a node", 100000, lambda n: inputs.property_blob(n, ["aa", "bb"]))
     yield tree("regions of a DTB", 100, inputs.tree_of_regions)
+    yield tree("regions of a DTB at one place", 100, inputs.heap)
     yield tree("users of a region", 500, users)
     yield tree("names of no region", 500, dangling)
     yield tree("nodes with a phandle of another", 500, twins)
@@ -133,14 +133,15 @@ def all_of_them():
     yield tree("buses with `dma-ranges`", 500, buses)
     yield Series(
         "fragments of a DTBO",
-        50,
+        250,
         lambda n: inputs.fragments(n + 1),
         "x.dtbo",
         inputs.CHECK + ["--overlay", "x.dtbo"],
     )
     yield tree("interconnects in a ring", 500, lambda n: inputs.ring(n) if n else inputs.flat(0))
     yield policy("nodes of YAML", 10000, lambda n: inputs.yaml("x: [" + "1," * n + "]\n"))
-    yield policy("pools of a policy", 100, named("pools", "{kind: carveout, base: 0x7000_0000, size: 4KiB}"))
+    yield policy("pools of a policy", 100, pools(lambda i: 0x70000000 + i * 8192))
+    yield policy("pools of a policy at one place", 100, pools(lambda i: 0x70000000))
     yield policy("devices of a policy", 100, devices)
     yield policy("buffers of a stream", 100, buffers)
     yield policy("operations of a workload", 1000, operations)

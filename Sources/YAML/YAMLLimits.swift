@@ -36,7 +36,7 @@ public struct YAMLLimits: Hashable, Sendable {
 
   /// The limits of a policy file or a list of boards: 16 MiB, a million nodes, 128 deep.
   ///
-  /// The built-in layers have 3000 nodes together.
+  /// The built-in layers have 7657 nodes together.
   public static let `default` = YAMLLimits()
 
   /// The limits of a data file such as a layout or a baseline: 64 MiB, a million nodes.
