@@ -15,7 +15,7 @@ struct Pipeline: Sendable {
   let options: SharedOptions
   let policy: PolicyInput
   /// What `options` state of every board.
-  private let general: BoardRequest
+  let general: BoardRequest
   private let today: String
 
   /// A pipeline with the policy and the kernel that `options` name, and with the layers of `more`.

@@ -33,6 +33,7 @@ enum Browser {
       let thinnestPart: Int
       let detail: String
       let isFocused: Bool
+      let hovered: Bool
       let zoomed: Bool
       let unzoomed: Bool
       let zoomedByKey: Bool
@@ -82,11 +83,27 @@ enum Browser {
     }
   }
 
-  static func picture(_ page: String, in scratch: Scratch) throws -> Data {
-    _ = try scratch.write("page.html", Array(page.utf8))
+  static func picture(
+    _ page: String,
+    hasScripts: Bool = true,
+    in scratch: Scratch
+  ) throws -> Data {
     let file = scratch.path("page.png")
-    _ = try run(["--screenshot=\(file)"], [], scratch.path("page.html"), scratch)
+    let options = hasScripts ? [] : ["--blink-settings=scriptEnabled=false"]
+    try show(page, options + ["--screenshot=\(file)"], in: scratch)
     return try Data(contentsOf: URL(filePath: file))
+  }
+
+  /// The page as a printer would get it.
+  static func print(_ page: String, in scratch: Scratch) throws -> Data {
+    let file = scratch.path("page.pdf")
+    try show(page, ["--print-to-pdf=\(file)", "--no-pdf-header-footer"], in: scratch)
+    return try Data(contentsOf: URL(filePath: file))
+  }
+
+  private static func show(_ page: String, _ options: [String], in scratch: Scratch) throws {
+    _ = try scratch.write("page.html", Array(page.utf8))
+    _ = try run(options, [], scratch.path("page.html"), scratch)
   }
 
   private static var probeScript: String {

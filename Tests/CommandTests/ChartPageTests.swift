@@ -68,7 +68,15 @@ import Testing
     let scratch = try Scratch()
     let board = try Trees.fixture("imx8mm", in: scratch)
     let file = scratch.path("none.html")
-    let result = try Command.dmaplan("compare", board, "--no-builtin", "--format", "html", "-o", file)
+    let result = try Command.dmaplan(
+      "compare",
+      board,
+      "--no-builtin",
+      "--format",
+      "html",
+      "-o",
+      file
+    )
     #expect(result.status < 2, "\(result.errors)")
     let page = try scratch.text("none.html")
     #expect(page.contains("Nothing was compared") && page.hasSuffix("</html>\n"))

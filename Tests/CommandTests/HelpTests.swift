@@ -4,7 +4,9 @@ import Testing
 /// The examples that `--help` gives, run as they stand.
 @Suite struct HelpTests {
   /// A folder in which the examples' files are there.
-  private func place() throws -> Scratch {
+  private static let place = Result { try madePlace() }
+
+  private static func madePlace() throws -> Scratch {
     let scratch = try Scratch()
     let tree = try Trees.fixture("allwinner-a20", in: scratch)
     let oracle = Command.root.appending(path: "fixtures/oracle")
@@ -22,7 +24,14 @@ import Testing
     _ = try scratch.write("site.yaml", Array(policy.utf8))
     _ = try scratch.write("scenario.json", Array(#"{"ops": [["alloc", "a", 65536]]}"#.utf8))
     let board = scratch.path("board.dtb")
-    let compiled = try Command.dmaplan("compile", board, "--variant", "1g", "-o", scratch.path("old"))
+    let compiled = try Command.dmaplan(
+      "compile",
+      board,
+      "--variant",
+      "1g",
+      "-o",
+      scratch.path("old")
+    )
     try #require(compiled.status < 2, "\(compiled.errors)")
     try FileManager.default.copyItem(atPath: scratch.path("old"), toPath: scratch.path("new"))
     let boards = scratch.url.appending(path: "boards")
@@ -62,7 +71,7 @@ import Testing
   @Test(arguments: commands) func examplesRun(command: String) throws {
     let examples = try Self.examples(of: command)
     #expect(!examples.isEmpty, "`dmaplan help \(command)` gives no example")
-    let scratch = try place()
+    let scratch = try Self.place.get()
     let folder = Command.binary.deletingLastPathComponent().path()
     for example in examples {
       let line = "cd '\(scratch.url.path())' && PATH='\(folder)':$PATH && \(example)"

@@ -51,7 +51,7 @@ import Testing
     #expect(!seen.scrollsSideways)
     let map = try #require(seen.map)
     #expect(map.thinnestPart >= 4)
-    #expect(map.isFocused)
+    #expect(map.isFocused && map.hovered)
     #expect(map.detail.contains("MiB"), "\(map.detail)")
     #expect(map.zoomed && map.unzoomed && map.zoomedByKey)
     #expect(seen.tabs == ["all variants", "512m", "1g", "2g"])
@@ -64,13 +64,24 @@ import Testing
     #expect(seen.axe ?? [] == [])
   }
 
-  @Test(.enabled(if: Browser.isThere, "chromium is not installed"))
-  func showsSomething() throws {
+  /// With scripts and without them.
+  @Test(.enabled(if: Browser.isThere, "chromium is not installed"), arguments: [true, false])
+  func showsSomething(hasScripts: Bool) throws {
     let scratch = try Scratch()
-    let picture = try Browser.picture(try page(of: "allwinner-a20", in: scratch), in: scratch)
+    let page = try page(of: "allwinner-a20", in: scratch)
+    let picture = try Browser.picture(page, hasScripts: hasScripts, in: scratch)
     // A blank page of this size is a few kilobytes.
     #expect(picture.starts(with: [0x89, 0x50, 0x4e, 0x47]))
     #expect(picture.count > 50_000)
+  }
+
+  /// Printed, all variants are on paper, on several sheets.
+  @Test(.enabled(if: Browser.isThere, "chromium is not installed"))
+  func prints() throws {
+    let scratch = try Scratch()
+    let paper = try Browser.print(try page(of: "allwinner-a20", in: scratch), in: scratch)
+    let sheets = String(decoding: paper, as: UTF8.self).matches(of: /\/Type \/Page\b/).count
+    #expect((3...40).contains(sheets), "\(sheets)")
   }
 
   private func page(of fixture: String, in scratch: Scratch) throws -> String {

@@ -17,7 +17,14 @@ import Testing
   private func folder() throws -> Scratch {
     let scratch = try Scratch()
     let board = try Trees.fixture("exynos4412", in: scratch)
-    let compiled = try Command.dmaplan("compile", board, "--variant", "1g", "-o", scratch.path("out"))
+    let compiled = try Command.dmaplan(
+      "compile",
+      board,
+      "--variant",
+      "1g",
+      "-o",
+      scratch.path("out")
+    )
     try #require(compiled.status < 2, "\(compiled.errors)")
     let bare = """
       /dts-v1/;
@@ -115,7 +122,9 @@ import Testing
     for (command, name, unit) in runs {
       let line = "'\(Command.binary.path())' \(command)"
       let shown = try Command.tool("script", "-qec", line, scratch.path("typescript")).output
-      let bar = try Regex("\(name): \\[#*\\.*\\] [0-9]+/[0-9]+ \(unit), [0-9.]+/s, [0-9]+ (s|min) left")
+      let bar = try Regex(
+        "\(name): \\[#*\\.*\\] [0-9]+/[0-9]+ \(unit), [0-9.]+/s, [0-9]+ (s|min) left"
+      )
       #expect(shown.contains(bar), "\(command): \(shown.suffix(300))")
       let quiet = try Command.dmaplan(command.split(separator: " ").map(String.init))
       #expect(!quiet.errors.contains(" left"), "a file gets no bar")

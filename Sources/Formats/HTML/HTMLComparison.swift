@@ -27,7 +27,8 @@ public struct HTMLComparison {
         ? "<p id=\"comparisons\">Nothing was compared: there is no workload with streams.</p>"
         : "<div id=\"comparisons\">\(groups.map(section))</div>",
       start: "comparisons",
-      about: "the element <code>dmaplan-data</code> holds it as JSON (<code>\(ComparisonJSON.schema)</code>)",
+      about:
+        "the element <code>dmaplan-data</code> holds it as JSON (<code>\(ComparisonJSON.schema)</code>)",
       data: [("dmaplan-data", ComparisonJSON.value(comparisons))]
     )
     .text

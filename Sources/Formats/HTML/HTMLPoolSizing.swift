@@ -30,7 +30,8 @@ public struct HTMLPoolSizing {
         ? "<p id=\"pools\">No workload allocates from a pool.</p>"
         : "<div id=\"pools\">\(results.map(section))</div>",
       start: "pools",
-      about: "the element <code>dmaplan-data</code> holds it as JSON (<code>\(PoolSizingJSON.schema)</code>)",
+      about:
+        "the element <code>dmaplan-data</code> holds it as JSON (<code>\(PoolSizingJSON.schema)</code>)",
       data: [("dmaplan-data", PoolSizingJSON.value(results, success: success))]
     )
     .text

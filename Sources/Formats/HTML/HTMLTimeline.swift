@@ -65,7 +65,8 @@ struct HTMLTimeline {
     for (index, size) in used.enumerated() {
       // Little is something: it stays visible.
       let least = size > .zero ? 1 : 0
-      let y = Self.height - max(least, HTMLBar.share(size.rawValue, of: scale.rawValue, in: Self.height))
+      let y =
+        Self.height - max(least, HTMLBar.share(size.rawValue, of: scale.rawValue, in: Self.height))
       path += "V\(y)H\(Self.width * (index + 1) / used.count)"
     }
     return path + "V\(Self.height)Z"

@@ -86,7 +86,7 @@ struct CheckRun {
     meter?.hide()
     if quirks {
       // Where a board could not be read nobody knows whose quirk it is.
-      let isWhole = held.allSatisfy { if case .success = $0 { true } else { false } }
+      let isWhole = compatibles.count == list.requests.count
       let unmatched = isWhole ? pipeline.policy.quirks(matchingNoneOf: compatibles) : []
       try takePolicy(ofPolicy + unmatched, take)
     }

@@ -38,7 +38,7 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws {
     let pipeline = try Pipeline(options)
     let list =
-      try boards.map { try BoardList(inputs: [], file: $0, options).requests }
+      try boards.map { try BoardList(inputs: [], file: $0, pipeline.general).requests }
       ?? [pipeline.request(dtb ?? "")]
     var dryRun = DryRun.Options()
     dryRun.jobs = options.threads

@@ -20,7 +20,8 @@ struct StressCommand: AsyncParsableCommand {
   )
 
   @Argument(
-    help: "DTBs, layouts that `dmaplan compile` has written, or folders that are searched for both.",
+    help:
+      "DTBs, layouts that `dmaplan compile` has written, or folders that are searched for both.",
     completion: .file(extensions: ["dtb", "json"])
   )
   var inputs: [String] = []
@@ -57,7 +58,9 @@ struct StressCommand: AsyncParsableCommand {
 
   func validate() throws {
     if inputs.isEmpty == (boards == nil) {
-      throw ValidationError("Name DTBs, layouts or folders, or a list of boards with --boards FILE.")
+      throw ValidationError(
+        "Name DTBs, layouts or folders, or a list of boards with --boards FILE."
+      )
     }
     if let seeds, !(1...1_000_000).contains(seeds) {
       throw ValidationError("--seeds is 1 to 1000000.")

@@ -30,7 +30,7 @@ struct StressList {
   /// where an option is for trees; a `board.dtb` beside a `layout.json` is the same board once more.
   init(_ paths: [String], boards: String?, _ pipeline: Pipeline) throws {
     if let boards {
-      let list = try BoardList(inputs: [], file: boards, pipeline.options)
+      let list = try BoardList(inputs: [], file: boards, pipeline.general)
       (inputs, isSearch) = (list.requests.map(Input.board), true)
       return
     }
