@@ -4,13 +4,10 @@ import Glibc
 struct FileError: Error, CustomStringConvertible {
   let path: String
   let reason: String
-<<<<<<< HEAD
   /// What to do about it, where the reason does not say.
   var help: String?
-=======
   /// Whether whoever reads what is written has gone.
   var isClosedPipe = false
->>>>>>> main
 
   var description: String { "\(path): \(reason)" }
 
