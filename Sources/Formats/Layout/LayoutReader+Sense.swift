@@ -15,8 +15,8 @@ extension LayoutJSON {
     static let operations = 100_000
     /// The buffers that one line states, as in policy.
     static let count: UInt64 = 1_000_000
-    /// Where RAM can end: arm64 has physical addresses of 52 bits.
-    static let endOfMemory = PhysicalAddress(1 << 52)
+    /// The size of a bank: arm64 has physical addresses of 52 bits.
+    static let bank = ByteCount(1 << 52)
   }
 }
 
@@ -78,12 +78,12 @@ extension LayoutReader {
         "end one where the other begins"
       )
     }
-    if let (node, range) = sorted.last, range.end > LayoutJSON.Limits.endOfMemory {
+    for (node, range) in sorted where range.size > LayoutJSON.Limits.bank {
       fault(
-        "bank \(range) ends past 2^52, where no machine has memory",
+        "bank \(range) has more than 2^52 bytes, which no machine has",
         node,
         "\(range.size.approximate)",
-        "end it at \(LayoutJSON.Limits.endOfMemory) at most"
+        "write its size, such as `\"0x40000000\"`"
       )
     }
   }
