@@ -154,12 +154,13 @@ def data(root, work, fuzzer):
     board = compiled(root / "Fuzz" / "fixtures" / "board.dts")
     (folder / "board.dtb").write_bytes(board)
     (folder / "base.dtb").write_bytes(board)
+    policy = root / "Fuzz" / "fixtures" / "policy.yaml"
+    (folder / "policy.yaml").write_bytes(policy.read_bytes())
     logged = root / "fixtures" / "oracle" / "cases" / "cma-64m" / "merged.dtb"
     (folder / "logged.dtb").write_bytes(logged.read_bytes())
     layout, placement = Seeds(work, "layout"), Seeds(work, "placement")
     with tempfile.TemporaryDirectory() as scratch:
         out = pathlib.Path(scratch) / "out"
-        policy = root / "Fuzz" / "fixtures" / "policy.yaml"
         command(fuzzer, work, "compile", folder / "board.dtb", "-o", out, "--no-report", "--quiet", "--policy", policy)
         for path in sorted(out.glob("**/layout*.json")):
             layout.add(path.read_bytes(), limit=16000)
@@ -180,7 +181,7 @@ def data(root, work, fuzzer):
     boards = Seeds(work, "boards")
     boards.add(f"boards:\n  - {{dtb: {folder}/board.dtb, cmdline: \"cma=4M\"}}\n"
                f"  - dtb: {folder}/board.dtb\n    variants: {{small: {{ram: [0x4000_0000..+16MiB]}}}}\n")
-    boards.add(command(fuzzer, work, "check", folder / "board.dtb", "--format", "json", "--today", "2026-01-01"))
+    boards.add(limit=16000, data=command(fuzzer, work, "check", folder / "board.dtb", "--format", "json", "--today", "2026-01-01", "--no-builtin"))
     engine, numbers = Seeds(work, "engine"), random.Random(1)
     for count in [40, 80, 160, 300, 600] * 6:
         engine.add(bytes(numbers.randrange(256) for _ in range(count)))

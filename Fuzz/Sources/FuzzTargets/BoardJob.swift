@@ -7,7 +7,6 @@ import Layout
 import LinuxBoot
 import PhysicalMemory
 import Policy
-import RuleManual
 import Validation
 
 /// What the command does with a board, one part of it after each input so that runs stay short.
@@ -70,20 +69,14 @@ struct BoardJob {
     try printJSON(json, "findings as JSON")
     let read = FindingsJSON.fingerprints(bytes: Array(json.utf8), file: "output")
     Harness.require(read.diagnostics.isEmpty, "findings are no baseline: \(read.diagnostics)")
-    let sarif = SARIF(
-      version: "0",
-      pages: RulePage.pages(in: RuleManual.text),
-      sources: sources
-    )
+    // Without the manual, which is the same each time.
+    let sarif = SARIF(version: "0", pages: [], sources: sources)
     try printJSON(sarif.value([board]).text, "SARIF")
     let junit = JUnit(rules: RuleRegistry.ids, failOn: .error).text([board])
     Output.requireXML(junit, "JUnit")
     try Console.output(junit)
     let commands = GitHub.commands([board])
     try print(commands, "GitHub's commands")
-    for line in commands.split(separator: "\n") {
-      Harness.require(line.hasPrefix("::"), "GitHub's commands have a line of their own: \(line)")
-    }
     try Console.output(GitHub.summary([board]))
     try print(ConciseRenderer().render(findings), "concise findings")
   }

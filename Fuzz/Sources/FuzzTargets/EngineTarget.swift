@@ -148,7 +148,7 @@ struct EngineRun: ~Copyable {
   private func block(_ reader: inout ByteReader) -> UsedBlock? {
     let page = first + UInt64(reader.number(below: max(count, 1)))
     guard let block = engine.block(holding: PageFrameNumber(page)), block.owner != .kernel,
-      block.use != .dma
+      block.use != .dma, block.owner != .none
     else { return nil }
     return block
   }
@@ -314,7 +314,7 @@ struct EngineRun: ~Copyable {
     }
     for page in first..<first + UInt64(count) {
       guard let block = engine.block(holding: PageFrameNumber(page)), block.owner != .kernel,
-        block.use != .dma
+        block.use != .dma, block.owner != .none
       else { continue }
       for _ in 0..<block.pins { engine.unpin(block.first) }
       engine.freePages(at: block.first)

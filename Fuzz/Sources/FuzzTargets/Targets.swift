@@ -1,6 +1,6 @@
 /// All targets by name.
 enum Targets {
-  private static let all: [(name: String, make: () -> any FuzzTarget)] = [
+  private static let all: [(name: String, make: @Sendable () -> any FuzzTarget)] = [
     ("dtb", { TreeTarget() }), ("dtbo", { OverlayTarget() }), ("policy", { PolicyTarget() }),
     ("kconfig", { KernelConfigTarget() }), ("bootlog", { BootLogTarget() }),
     ("layout", { LayoutTarget() }), ("placement", { PlacementTarget() }),

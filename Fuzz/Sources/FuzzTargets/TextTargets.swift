@@ -36,7 +36,7 @@ struct PolicyTarget: FuzzTarget {
       let file = "fuzz.yaml"
       var reader = LayerReader()
       reader.read(bytes, file: file, origin: .user)
-      let pipeline = Pipelines.builtin
+      let pipeline = bytes.count % 16 == 0 ? Pipelines.builtin : Pipelines.lean
       var sources = pipeline.policy.sources
       sources[file] = SourceText(file: file, bytes: bytes)
       let board = FixtureBoard.board
@@ -67,10 +67,10 @@ struct KernelConfigTarget: FuzzTarget {
   func run(_ bytes: [UInt8]) {
     InProcess.telling {
       let path = Files.file("config", bytes)
-      var request = Pipelines.builtin.request(FixtureBoard.board.file)
+      var request = Pipelines.lean.request(FixtureBoard.board.file)
       request.target.kernelConfig = try TargetInput.configuration(path)
       request.configFile = "config"
-      let pipeline = Pipelines.builtin
+      let pipeline = Pipelines.lean
       let compilation = Compilation(
         request: request,
         board: FixtureBoard.board,
@@ -95,11 +95,11 @@ struct KernelConfigTarget: FuzzTarget {
 struct CommandLineTarget: FuzzTarget {
   func run(_ bytes: [UInt8]) {
     InProcess.telling {
-      var request = Pipelines.builtin.request(FixtureBoard.board.file)
+      var request = Pipelines.lean.request(FixtureBoard.board.file)
       request.target.commandLine = String(decoding: bytes.dropFirst(), as: UTF8.self)
       let choice = bytes.first ?? 0
       request.target.linux = Pipelines.versions[Int(choice / BoardJob.parts) % 8]
-      let pipeline = Pipelines.builtin
+      let pipeline = Pipelines.lean
       let compilation = Compilation(
         request: request,
         board: FixtureBoard.board,
@@ -203,8 +203,8 @@ struct BoardsTarget: FuzzTarget {
       let general = try BoardRequest(Pipelines.options, dtb: "")
       let list = Files.file("boards.yaml", bytes)
       for request in try BoardsInput.requests(list, general).prefix(4) {
-        let compilation = try Pipelines.builtin.compile(request, forLayouts: false)
-        let findings = Pipelines.builtin.findings(compilation)
+        let compilation = try Pipelines.lean.compile(request, forLayouts: false)
+        let findings = Pipelines.lean.findings(compilation)
         try Console.output(Pipelines.options.renderer([:]).render(findings))
       }
     }

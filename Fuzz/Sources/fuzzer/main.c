@@ -1,5 +1,7 @@
+#define _GNU_SOURCE
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/mman.h>
 
 /* What libFuzzer calls; the targets are in Swift. `main` is libFuzzer's own. */
 
@@ -12,6 +14,9 @@ extern size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t limit);
 intptr_t dmaplan_fuzz_mutate_bytes(uint8_t *data, intptr_t size, intptr_t limit) {
   return (intptr_t)LLVMFuzzerMutate(data, (size_t)size, (size_t)limit);
 }
+
+/* A file without a name, which Swift's import of the C library lacks. */
+int32_t dmaplan_fuzz_file(void) { return memfd_create("output", 0); }
 
 int LLVMFuzzerInitialize(int *argc, char ***argv) {
   (void)argc;
