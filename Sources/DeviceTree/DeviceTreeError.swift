@@ -12,6 +12,8 @@ public enum DeviceTreeError: Error, Hashable, Sendable, CustomStringConvertible 
   case unsupportedVersion(UInt32)
   /// libfdt refused it; the name is libfdt's own (`FDT_ERR_BADSTRUCTURE`).
   case libfdt(name: String)
+  /// An overlay says of itself what can not be: a clause that says what.
+  case overlayMalformed(String)
 
   /// One sentence for a person.
   public var description: String {
@@ -26,6 +28,7 @@ public enum DeviceTreeError: Error, Hashable, Sendable, CustomStringConvertible 
     case .unsupportedVersion(let version):
       "devicetree format version \(version) is not supported (16 and 17 are)"
     case .libfdt(let name): "the blob is malformed: \(name)"
+    case .overlayMalformed(let fault): "the overlay is malformed: \(fault)"
     }
   }
 }
