@@ -113,7 +113,10 @@ struct BoardJob {
       for file in try made.files {
         try OutputFile.write(file.bytes, to: 1, file.path)
         if file.path.hasSuffix(".dtb") || file.path.hasSuffix(".dtbo") {
-          Harness.require((try? DeviceTree(blob: file.bytes)) != nil, "\(file.path) is not read back")
+          Harness.require(
+            (try? DeviceTree(blob: file.bytes)) != nil,
+            "\(file.path) is not read back"
+          )
         }
       }
     }
@@ -195,7 +198,8 @@ struct BoardJob {
 
   /// `check --fix`: fixes can be applied to the text that they are of.
   private func fixed() throws {
-    for (file, source) in sources.sorted(by: { $0.key < $1.key }) where file.hasSuffix("fuzz.yaml") {
+    for (file, source) in sources.sorted(by: { $0.key < $1.key }) where file.hasSuffix("fuzz.yaml")
+    {
       let fixes = findings.compactMap(\.fix).filter {
         $0.applicability == .safe && $0.span.file == file
       }

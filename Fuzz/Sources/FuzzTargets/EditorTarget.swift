@@ -57,7 +57,9 @@ struct EditorTarget: FuzzTarget {
     let prefix = Array("Content-Length: ".utf8)
     while !rest.isEmpty {
       guard rest.starts(with: prefix), let end = rest.firstIndex(of: 0x0D),
-        let length = Int(String(decoding: rest[(rest.startIndex + prefix.count)..<end], as: UTF8.self)),
+        let length = Int(
+          String(decoding: rest[(rest.startIndex + prefix.count)..<end], as: UTF8.self)
+        ),
         rest.endIndex - end - 4 >= length
       else { Harness.stop("the server sent \(String(decoding: rest, as: UTF8.self))") }
       let body = rest[(end + 4)..<(end + 4 + length)]
@@ -89,7 +91,8 @@ struct EditorTarget: FuzzTarget {
         json += scalar.value < 0x20 ? " " : String(Character(scalar))
       }
     }
-    let document = "{\"uri\":\"\(Self.uri)\",\"languageId\":\"yaml\",\"version\":1,\"text\":\"\(json)\"}"
+    let document =
+      "{\"uri\":\"\(Self.uri)\",\"languageId\":\"yaml\",\"version\":1,\"text\":\"\(json)\"}"
     say(message("textDocument/didOpen", "{\"textDocument\":\(document)}"), &server)
     take(server.settle())
     let lines = json.split(separator: "\\n", omittingEmptySubsequences: false)
@@ -100,7 +103,8 @@ struct EditorTarget: FuzzTarget {
       for method in ["hover", "completion", "definition"] {
         say(message("textDocument/" + method, "{\(asked)}", id: 1), &server)
       }
-      let range = "\"range\":{\"start\":\(position),\"end\":{\"line\":\(lines.count),\"character\":0}}"
+      let range =
+        "\"range\":{\"start\":\(position),\"end\":{\"line\":\(lines.count),\"character\":0}}"
       let context = "\"context\":{\"diagnostics\":[]}"
       say(message("textDocument/codeAction", "{\(asked),\(range),\(context)}", id: 2), &server)
     }

@@ -83,9 +83,10 @@ enum EngineMachine {
     machine.rules = [.mixedLists, .cleanLists, .claimThenSteal][reader.number(below: 3)]
     machine.architecture = [.arm, .arm64, .riscv][reader.number(below: 3)]
     machine.cmaUse = [.balanced, .beforeFallback, .lastResort][reader.number(below: 3)]
-    machine.watermarks = [
-      .off, .computed(transparentHugePages: true), .minimumFree(.kib(64)),
-    ][reader.number(below: 3)]
+    machine.watermarks =
+      [
+        .off, .computed(transparentHugePages: true), .minimumFree(.kib(64)),
+      ][reader.number(below: 3)]
     machine.atomicPools = reader.flag() ? .standard : .none
     machine.hasProcessorLists = reader.flag()
     machine.groupsByMobility = reader.flag()
@@ -207,7 +208,10 @@ struct EngineRun: ~Copyable {
     guard block.use.isMigratable, block.pins < 100 else { return }
     guard let page = try? engine.pinLongTerm(block.first) else { return }
     let pinned = engine.block(holding: page)
-    Harness.require(pinned?.pins == block.pins + 1, "a pin is missing: \(String(describing: pinned))")
+    Harness.require(
+      pinned?.pins == block.pins + 1,
+      "a pin is missing: \(String(describing: pinned))"
+    )
   }
 
   private mutating func changeUse(_ reader: inout ByteReader) {

@@ -14,6 +14,7 @@ public func initialize() -> Int32 {
     Harness.stop("DMAPLAN_FUZZ_TARGET is none of: " + Targets.names.joined(separator: " "))
   }
   Harness.target = target
+  Output.open()
   return 0
 }
 

@@ -91,7 +91,8 @@ struct LooseTree {
       while structure.count % 4 != 0 { structure.append(0) }
     }
     structure += Self.cell(9)
-    let reserve = reservations.prefix(reservations.count & ~1).flatMap(Self.wide)
+    let reserve =
+      reservations.prefix(reservations.count & ~1).flatMap(Self.wide)
       + [UInt8](repeating: 0, count: 16)
     let structurePlace = Self.headerSize + reserve.count
     let stringsPlace = structurePlace + structure.count

@@ -8,24 +8,21 @@ enum Output {
   nonisolated(unsafe) private static var terminal: Int32 = -1
   nonisolated(unsafe) private static var file: Int32 = -1
 
+  /// Remembers where to tell of findings, before libFuzzer closes the streams.
+  static func open() {
+    terminal = dup(STDERR_FILENO)
+    file = anonymousFile()
+    if terminal < 0 || file < 0 { Harness.stop("there is no file for the output") }
+  }
+
   /// Runs `body`, and returns what it wrote if that is wanted.
   static func caught(keep: Bool, _ body: () -> Void) -> [UInt8] {
-    if file < 0 { open() }
     ftruncate(file, 0)
     lseek(file, 0, SEEK_SET)
     dup2(file, STDOUT_FILENO)
     dup2(file, STDERR_FILENO)
     body()
-    let written = keep ? contents() : []
-    dup2(terminal, STDOUT_FILENO)
-    dup2(terminal, STDERR_FILENO)
-    return written
-  }
-
-  private static func open() {
-    terminal = dup(STDERR_FILENO)
-    file = anonymousFile()
-    if terminal < 0 || file < 0 { Harness.stop("there is no file for the output") }
+    return keep ? contents() : []
   }
 
   private static func contents() -> [UInt8] {

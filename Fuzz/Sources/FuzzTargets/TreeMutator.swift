@@ -128,7 +128,8 @@ enum TreeMutator {
   private static func swapValues(_ tree: inout LooseTree, _ random: inout SeededNumbers) {
     let all = properties(tree)
     guard let one = all.randomElement(using: &random), let two = all.randomElement(using: &random),
-      case .property(let name, _) = tree.tokens[one], case .property(_, let value) = tree.tokens[two]
+      case .property(let name, _) = tree.tokens[one],
+      case .property(_, let value) = tree.tokens[two]
     else { return }
     tree.tokens[one] = .property(name: name, value: value)
   }
