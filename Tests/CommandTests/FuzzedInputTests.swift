@@ -36,7 +36,9 @@ struct FuzzedInputTests {
     "dtbo": [["check", "BOARD", "--overlay", "INPUT"]],
     "policy": [
       ["check", "BOARD", "--policy", "INPUT", "--format", "json"],
-      ["explain", "BOARD", "--policy", "INPUT"],
+      ["explain", "BOARD", "--policy", "INPUT"], ["run", "BOARD", "--policy", "INPUT"],
+      ["map", "BOARD", "--policy", "INPUT"],
+      ["compare", "BOARD", "--policy", "INPUT", "--seeds", "1"],
       ["stress", "BOARD", "--policy", "INPUT", "--seeds", "1"],
     ],
     "kconfig": [["check", "BOARD", "--kernel-config", "INPUT"]],
@@ -70,7 +72,14 @@ struct FuzzedInputTests {
       // A signal's number would be another.
       #expect([0, 1, 2].contains(result.status), "\(command): \(result.status) \(result.errors)")
       if result.status == 2 { #expect(!result.errors.isEmpty, "\(command) does not say why") }
+      for text in [result.output, result.errors] {
+        #expect(!text.unicodeScalars.contains(where: Self.actsOnATerminal), "\(command): \(text)")
+      }
     }
+  }
+
+  private static func actsOnATerminal(_ scalar: Unicode.Scalar) -> Bool {
+    scalar != "\n" && [.control, .format].contains(scalar.properties.generalCategory)
   }
 
   /// The blob of a source; one with an error in it, which may be the point, is made all the same.
