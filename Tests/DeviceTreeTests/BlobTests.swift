@@ -151,7 +151,7 @@ func sampleTree() throws -> DeviceTree {
   func refusesALabelAtNoPlace(_ place: String) throws {
     let overlay = try Self.mended(at: 0, label: place)
     let error = #expect(throws: DeviceTreeError.self) { try sampleTree().applying(overlay) }
-    #expect("\(String(describing: error))".contains("overlayMalformed"))
+    #expect("\(String(describing: error))".contains("the overlay is malformed"))
   }
 
   @Test func refusesAListThatMendsItself() throws {
@@ -162,7 +162,7 @@ func sampleTree() throws -> DeviceTree {
     try overlay.addNode("__local_fixups__", under: "/__local_fixups__")
     let tree = try overlay.tree()
     let error = #expect(throws: DeviceTreeError.self) { try sampleTree().applying(tree) }
-    #expect("\(String(describing: error))".contains("overlayMalformed"))
+    #expect("\(String(describing: error))".contains("the overlay is malformed"))
   }
 
   @Test func refusesAnOverlayOfTooManyLevels() throws {
