@@ -6,6 +6,7 @@
 # make boards   make docs/boards.md anew: the verdicts of the boards that have a layer of their own
 # make bench    compare speed with the controls in Benchmarks
 # make bounds   measure what the worst inputs cost, and how costs grow; judged against the bounds, no part of `make test`
+# make fuzz SECONDS=60 [TARGETS="dtb policy"]  fuzz what is read from outside, each target for so long; a table of what was run
 # make docs     make the pages of the library products (DocC) in .build/docs; a warning is an error
 # make policy-reference  make docs/policy.md anew of the JSON Schema of policies
 # make install  put the binary, man pages, completions and policies below PREFIX; make uninstall takes them away
@@ -25,7 +26,7 @@ PROGRAM := .build/release/dmaplan
 DEB := .build/deb
 
 .PHONY: demo test lint format setup release install uninstall install-test deb-tools deb deb-test docs policy-reference corpus \
-  python-tools browser rules boards bench bounds kernel-test
+  python-tools browser rules boards bench bounds fuzz kernel-test
 
 demo: setup release
 	@mkdir -p $(DEMO)
@@ -78,6 +79,10 @@ bench: release corpus
 bounds: release
 	Scripts/bounds $(PROGRAM)
 	Scripts/growth $(PROGRAM) --time
+
+# Real trees are seeds too, where they can be had.
+fuzz: corpus
+	DMAPLAN_CORPUS=$(or $(DMAPLAN_CORPUS),$(abspath $(CORPUS))) Scripts/fuzz $(or $(SECONDS),60) $(TARGETS)
 
 setup:
 	@Scripts/setup

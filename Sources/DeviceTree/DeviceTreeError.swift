@@ -16,6 +16,8 @@ public enum DeviceTreeError: Error, Hashable, Sendable, CustomStringConvertible 
   case limit(BlobFault)
   /// libfdt refused it; the name is libfdt's own (`FDT_ERR_BADSTRUCTURE`).
   case libfdt(name: String)
+  /// An overlay says of itself what can not be: a clause that says what.
+  case overlayMalformed(String)
 
   /// One sentence for a person.
   public var description: String {
@@ -32,6 +34,7 @@ public enum DeviceTreeError: Error, Hashable, Sendable, CustomStringConvertible 
     case .malformed(let fault): "byte \(fault.byte): the blob is malformed: \(fault.text)"
     case .limit(let fault): "byte \(fault.byte): \(fault.text)"
     case .libfdt(let name): "the blob is malformed: \(name)"
+    case .overlayMalformed(let fault): "the overlay is malformed: \(fault)"
     }
   }
 

@@ -19,6 +19,7 @@ extension DeviceTree {
 
   /// This tree with `overlay` applied, as boot loaders apply it (`fdt_overlay_apply`).
   public func applying(_ overlay: DeviceTree) throws(DeviceTreeError) -> DeviceTree {
+    try OverlayCheck.run(overlay)
     // Room for the overlay's nodes, its strings and its symbols; libfdt reports when it was not
     // enough, and the sum of both blobs and a page always was.
     var base = try FDT.opened(blob, capacity: blob.count + overlay.blob.count * 2 + 4096)
