@@ -1,11 +1,11 @@
 """A copy of the checkout with switchable mutants, built once."""
 
+import hashlib
+import json
 import re
-import shutil
 import subprocess
 import sys
 
-import sample
 import switch
 from source import Source
 
@@ -66,6 +66,12 @@ for target in package.targets where {str(list(modules)).replace("'", '"')}.conta
     ).encode()
 
 
+def identity(place):
+    """A place by its text, so that what was refused once need not be tried again."""
+    text = hashlib.sha256(place.source.text.encode()).hexdigest()[:16]
+    return f"{place.source.path} {text} {place.start} {place.end} {place.kind} {place.now}"
+
+
 class Build:
     def __init__(self, root, folder, modules, flags):
         self.root, self.folder, self.modules, self.flags = root, folder, modules, flags
@@ -96,7 +102,11 @@ class Build:
 
     def settle(self, mutants, counts):
         """Leaves away what can not be compiled; gives what is left, at most `counts` of each."""
-        refused = 0
+        known = self.folder / "refused.json"
+        refused = set(json.loads(known.read_text())) if known.exists() else set()
+        before = sum(len(mutants[module]) for module in self.modules)
+        for module in self.modules:
+            mutants[module] = [m for m in mutants[module] if identity(m[1]) not in refused]
         while True:
             self.place(mutants)
             lost = set()
@@ -106,11 +116,13 @@ class Build:
                     lost |= self.guilty(result.stdout + result.stderr, mutants[module])
             if not lost:
                 break
-            refused += len(lost)
-            print(f"{len(lost)} places can not be compiled", file=sys.stderr)
+            print(f"{len(lost)} places can not be compiled", file=sys.stderr, flush=True)
             for module in self.modules:
+                refused |= {identity(m[1]) for m in mutants[module] if m[0] in lost}
                 mutants[module] = [m for m in mutants[module] if m[0] not in lost]
-        return {module: mutants[module][: counts[module]] for module in self.modules}, refused
+            known.write_text(json.dumps(sorted(refused)) + "\n")
+        left = sum(len(mutants[module]) for module in self.modules)
+        return {module: mutants[module][: counts[module]] for module in self.modules}, before - left
 
     def guilty(self, output, mutants):
         """The numbers of the mutants that the compiler's errors are about."""

@@ -23,7 +23,7 @@ def run_stage(binary, stage, number, limit, folder):
 
     Gives `passed`, `failed`, `crashed` or `hung`, and what the run said of it.
     """
-    environment = {**os.environ, "MUTANT": str(number), "NO_COLOR": "1"}
+    environment = {**os.environ, "MUTANT": str(number), "NO_COLOR": "1", "SWIFT_BACKTRACE": "enable=no"}
     start = time.monotonic()
     with tempfile.TemporaryFile("w+", errors="replace") as output:
         process = subprocess.Popen(
