@@ -94,3 +94,25 @@ private let page = PageRequest(use: .anonymous)
     #expect(engine.checkInvariants() == nil)
   }
 }
+
+/// Found by long histories: pages on the lists looked like blocks in use, and could be moved off them.
+@Test func whatAProcessorKeepsIsFree() throws {
+  var machine = smallMachine(512, pageblock: 4, largest: 5)
+  machine.hasProcessorLists = true
+  var engine = try PageAllocator(machine)
+  let page = try engine.allocatePages(PageRequest(use: .anonymous, owner: OwnerID(3)))
+  let other = try engine.allocatePages(PageRequest(use: .anonymous, owner: OwnerID(4)))
+  engine.freePages(at: page)
+  #expect(engine.processorPageCount > 0)
+  #expect(engine.block(holding: page) == nil)
+  let (hasMoved, isAway) = (
+    engine.movePage(page, to: PageFrameNumber(300)), engine.movePageAway(page)
+  )
+  #expect(!hasMoved && !isAway)
+  // A page that was put aside is nobody's until it is taken back.
+  engine.setAside(other)
+  #expect(engine.block(holding: other) == nil)
+  engine.takeBack(other, as: .anonymous)
+  #expect(engine.block(holding: other)?.owner == OwnerID(4))
+  #expect(engine.checkInvariants() == nil)
+}
