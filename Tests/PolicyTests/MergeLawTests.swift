@@ -164,3 +164,25 @@ import YAML
     }
   }
 }
+
+/// Found by renaming layers: what they came to depended on their names, and nobody said so.
+@Suite struct EqualLayersTests {
+  @Test(arguments: [
+    ("{ve: {on: /soc, mask: 32}}", "{ve: null}"),
+    ("{ve: {on: /soc, pools: [b]}}", "{ve: {pools+: [c]}}"),
+    ("{ve: {on: /soc, pools: null}}", "{ve: {pools+: [c]}}"),
+  ])
+  func disagreementsAreFoundWhoeverComesFirst(_ one: String, _ other: String) {
+    let weaker = "dmaplan: 1\nname: base\ndevices: {ve: {on: /soc, pools: [a]}}\n"
+    for names in [("m", "n"), ("n", "m")] {
+      var reader = LayerReader()
+      let match = "why: x\nmatch: {any: true}\n"
+      for (text, name) in [(weaker, ""), (one, names.0), (other, names.1)] {
+        let layer = name.isEmpty ? text : "dmaplan: 1\nname: \(name)\n\(match)devices: \(text)\n"
+        reader.read(Array(layer.utf8), file: name, origin: .user)
+      }
+      let policy = EffectivePolicy(layers: reader.layers, compatible: ["b"], variant: nil)
+      #expect(policy.conflicts.map(\.rule) == ["layers-conflict"])
+    }
+  }
+}
