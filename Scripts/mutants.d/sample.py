@@ -1,5 +1,7 @@
 """Which places of a module become mutants: drawn by a seed, no two on one line."""
 
+import collections
+import hashlib
 import pathlib
 import random
 
@@ -22,12 +24,17 @@ def draw(candidates, seed, module, count, taken=()):
     constants.
     """
     queues = {}
+    seen = collections.Counter()
     for place in candidates:
-        queues.setdefault(place.kind, []).append(place)
+        line = place.source.text.split("\n")[place.first].strip()
+        own = f"{seed} {place.source.path} {line} {place.kind} {place.was} {place.now}"
+        seen[own] += 1
+        # By its own text: what changes elsewhere does not change whether a place is drawn.
+        rank = hashlib.sha256(f"{own} {seen[own]}".encode()).digest()
+        queues.setdefault(place.kind, []).append((rank, place))
     generator = random.Random(f"{seed} {module}")
-    for kind in sorted(queues):
-        generator.shuffle(queues[kind])
-        queues[kind].reverse()
+    for kind in queues:
+        queues[kind] = [place for _, place in sorted(queues[kind], key=lambda one: one[0], reverse=True)]
     lines = {(place.source.path, line) for place in taken for line in range(place.first, place.last + 1)}
     chosen = []
     while len(chosen) < count and any(queues.values()):
