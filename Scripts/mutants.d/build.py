@@ -9,12 +9,19 @@ import sys
 import switch
 from source import Source
 
-# What runs for a module: its own tests, then those of the modules above it, quick ones first.
-STAGES = {
-    "Planner": ["PlannerTests", "LayoutTests", "ValidationTests"],
-    "LinuxBoot": ["LinuxBootTests", "LayoutTests", "DryRunTests", "ValidationTests"],
-    "PageAllocator": ["PageAllocatorTests", "DryRunTests"],
+# The tests of a module, and those of the modules above it that use it, quick ones first.
+OWN = {"Planner": ["PlannerTests"], "LinuxBoot": ["LinuxBootTests"], "PageAllocator": ["PageAllocatorTests"]}
+ABOVE = {
+    "Planner": ["LayoutTests", "ValidationTests"],
+    "LinuxBoot": ["LayoutTests", "DryRunTests", "ValidationTests"],
+    "PageAllocator": ["DryRunTests"],
 }
+
+
+def stages(module, with_above):
+    return OWN[module] + (ABOVE[module] if with_above else [])
+
+
 COPIED = ["Sources", "Tests", "policies", "manual", "report-page", "fixtures", "docs", "Package.swift"]
 # More places than wanted are drawn: some can not be compiled, as a dropped `return` that a function needs.
 SPARE = 1.7
@@ -43,9 +50,16 @@ def write(path, data):
     path.write_bytes(data)
 
 
-def manifest(root, modules):
+# What the tests of a module need besides it.
+NEEDED = {"PhysicalMemory", "Planner", "PageAllocator", "DeviceTree", "LinuxBoot", "CLibFDT", "CZLib"}
+
+
+def manifest(root, modules, with_above):
     """The package without the command, with the switch, and with the tests that are run."""
-    kept = sorted({stage for module in modules for stage in STAGES[module]})
+    kept = sorted({stage for module in modules for stage in stages(module, with_above)})
+    dropped = '["dmaplan", "LanguageServer", "BuiltinPolicies", "RuleManual"].contains($0.name)'
+    if not with_above:
+        dropped = f'$0.type != .test && !{sorted(NEEDED)}.contains($0.name)'.replace("'", '"')
     text = (root / "Package.swift").read_text()
     text = text.replace("  .treatAllWarnings(as: .error),\n", "")
     return (
@@ -55,8 +69,7 @@ let keptTests: Set<String> = {str(kept).replace("'", '"')}
 package.products = []
 package.dependencies = []
 package.targets.removeAll {{
-  $0.type == .test && !keptTests.contains($0.name)
-    || ["dmaplan", "LanguageServer", "BuiltinPolicies", "RuleManual"].contains($0.name)
+  $0.type == .test && !keptTests.contains($0.name) || {dropped}
 }}
 package.targets.insert(.target(name: "CMutantSwitch"), at: 0)
 for target in package.targets where {str(list(modules)).replace("'", '"')}.contains(target.name) {{
@@ -73,12 +86,13 @@ def identity(place):
 
 
 class Build:
-    def __init__(self, root, folder, modules, flags):
+    def __init__(self, root, folder, modules, flags, with_above):
         self.root, self.folder, self.modules, self.flags = root, folder, modules, flags
+        self.with_above = with_above
 
     def prepare(self):
         copy(self.root, self.folder)
-        write(self.folder / "Package.swift", manifest(self.root, self.modules))
+        write(self.folder / "Package.swift", manifest(self.root, self.modules, self.with_above))
         own = self.folder / "Sources/CMutantSwitch"
         write(own / "include/switch.h", switch.C_HEADER.encode())
         write(own / "switch.c", switch.C_SOURCE.encode())
