@@ -49,7 +49,7 @@ private let page = PageRequest(use: .anonymous)
     engine.freePages(at: taken[1])
     engine.freePages(at: taken[4])
     #expect(engine.freePageCount == free)
-    #expect(engine.block(holding: taken[4])?.owner == OwnerID.none)
+    #expect(engine.block(holding: taken[4]) == nil)
     #expect(try engine.allocatePages(page) == taken[4])
     #expect(try engine.allocatePages(page) == taken[1])
   }
