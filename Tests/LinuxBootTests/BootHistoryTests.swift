@@ -119,7 +119,8 @@ import Testing
     lines += map.zones.map { "  \($0.kind.rawValue)   \(span($0.spanned))" }
     lines += ["Movable zone start for each node", "Early memory node ranges"]
     lines += map.memory.map { "  node   0: \(span($0))" }
-    lines.append("Kernel command line: \(input.commandLine)")
+    // The kernel cuts what it logs.
+    lines.append("Kernel command line: \(input.commandLine.prefix(1000))")
     let isCut = Int.random(in: 0..<4, using: &random) == 0
     if isCut { lines = lines.filter { _ in Int.random(in: 0..<12, using: &random) > 0 } }
     lines += ["Run /init as init process", "cma: too late"]

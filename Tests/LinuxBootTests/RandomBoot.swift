@@ -57,10 +57,10 @@ struct RandomBoot {
   }
 
   private mutating func board() throws -> DeviceTree {
-    var banks = [(start, size(set == .arm ? 1500 : 6000))]
+    var banks = [(start, size(set == .arm ? 1500 : pick([6000, 6000, 20_000])))]
     end = start + banks[0].1
     if chance(3), set != .arm {
-      let far = pick([1 << 33, 1 << 35, 1 << 37, 1 << 39] as [UInt64])
+      let far = pick([1 << 33, 1 << 35, 1 << 37, 1 << 39, 1 << 46, 1 << 47] as [UInt64])
       banks.append((far, size(4000)))
     }
     var board = try TestBoard(banks: banks)
@@ -74,6 +74,12 @@ struct RandomBoot {
       try board.bus("soc", dmaRanges: [0, pick([0, start]), limit])
     }
     for _ in 0..<Int.random(in: 0...2, using: &random) { try board.reserve(address(), size(4)) }
+    if chance(3) {
+      let values: [TestBoard.Value] = [
+        .flag, .number(start + 0x900_0000), .number(start + 0x980_0000),
+      ]
+      try board.choose([("linux,initrd-start", pick(values)), ("linux,initrd-end", pick(values))])
+    }
     try addRegions(&board)
     return try board.tree()
   }
@@ -82,13 +88,18 @@ struct RandomBoot {
     let count = Int.random(in: 0...7, using: &random)
     if count == 0 { return }
     try board.addReservedMemory()
+    var place: UInt64 = 0
     for index in 0..<count {
       let size = size(60)
       let isStatic = chance(2)
-      let place = address()
+      // Now and then two begin at one address.
+      if !chance(5) { place = address() }
       let name = isStatic ? "r\(index)@\(String(place, radix: 16))" : "r\(index)"
       let where_: (String, TestBoard.Value) =
-        isStatic ? ("reg", .numbers([place, size])) : ("size", .number(size))
+        isStatic ? ("reg", .numbers([place, chance(8) ? 0 : size])) : ("size", .number(size))
+      // A node may state both, or neither.
+      let second: (String, TestBoard.Value) =
+        isStatic && chance(6) ? ("size", .number(self.size(700))) : ("label", .strings(["v"]))
       let kind = pick(["reusable", "no-map", "plain", "reusable"])
       let flag: (String, TestBoard.Value) =
         kind == "plain" ? ("label", .strings(["x"])) : (kind, .flag)
@@ -107,7 +118,8 @@ struct RandomBoot {
       try board.region(
         name,
         [
-          where_.0: where_.1, flag.0: flag.1, compatible.0: compatible.1, mark.0: mark.1,
+          chance(12) ? "label" : where_.0: where_.1, second.0: second.1, flag.0: flag.1,
+          compatible.0: compatible.1, mark.0: mark.1,
           align.0: align.1, window.0: window.1,
         ]
       )
@@ -125,6 +137,7 @@ struct RandomBoot {
       "crashkernel=256M crashkernel=32M,low", "hugetlb_cma=1G", "hugetlb_cma=3G",
       "hugetlb_cma=0:1G,1:2G", "hugetlb_cma=1M", "cma_pernuma=16M", "numa_cma=0:16M,1:8M",
       "numa_cma=1:32M", "swiotlb=4096", "swiotlb=force", "swiotlb=noforce", "swiotlb=9999,2",
+      "swiotlb=2049,force", String(repeating: "x=y ", count: 260),
       "vmalloc=300M", "vmalloc=1M", "vmalloc=3G", "movablecore=100M", "kernelcore=50%",
       "movable_node",
     ]

@@ -76,6 +76,11 @@ struct TestBoard {
     try editor.set("numa-node-id", toCells: [node], at: "/\(name)")
   }
 
+  mutating func choose(_ properties: [(String, Value)]) throws {
+    try editor.addNode("chosen", under: "/")
+    for (name, value) in properties { try set(name, value, at: "/chosen") }
+  }
+
   mutating func reserve(_ base: UInt64, _ size: UInt64) throws {
     try editor.addReservation(address: base, size: size)
   }

@@ -151,7 +151,7 @@ struct EngineHistory: ~Copyable {
   private mutating func dmaAllocate() -> String {
     let device = devices[Int.random(in: 0..<devices.count, using: &random)]
     let bytes =
-      UInt64.random(in: 1...12, using: &random) * UInt64.random(in: 1...8000, using: &random)
+      UInt64.random(in: 0...12, using: &random) * UInt64.random(in: 1...8000, using: &random)
     let mayWait = Int.random(in: 0..<3, using: &random) > 0
     let outcome = engine.dmaAllocate(ByteCount(bytes), for: device, mayWait: mayWait)
     if let buffer = outcome.buffer { buffers.append(buffer) }
@@ -267,7 +267,9 @@ struct EngineHistory: ~Copyable {
   private func report() {
     told.add("\(engine.zoneReports()) \(engine.statistics.vmstat) \(engine.swappedPageCount)")
     told.add("\(engine.freePageCount) \(engine.cmaPageCount) \(engine.freeCMAPageCount)")
-    told.add("\(engine.processorPageCount) \(engine.processorListLimits)")
+    told.add(
+      "\(engine.metadataByteCount) \(engine.processorPageCount) \(engine.processorListLimits)"
+    )
     told.add("\(engine.movablePagesAreAboveMinimum) \(engine.checkInvariants() ?? "sound")")
     for zone in engine.machine.zones.map(\.kind) {
       told.add("\(engine.freeBlocks(zone)) \(engine.pageblockCounts(zone))")

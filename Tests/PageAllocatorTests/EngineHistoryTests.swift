@@ -75,6 +75,17 @@ import Testing
       $0.atomicPools = .size(.kib(512))
       $0.cmaUse = .lastResort
     }
+    machines["high memory"] = phone { machine in
+      let (first, last) = (machine.zones[1].range, machine.zones[2].range)
+      machine.architecture = .arm
+      machine.zones[1...2] = [ZoneDescription(.normal, first), ZoneDescription(.highMem, last)]
+      machine.hasZoneDMA32 = false
+    }
+    machines["no free page in the lowest zone"] = phone { machine in
+      machine.cmaAreas.removeFirst()
+      machine.coherentPools = []
+      machine.reserved = PhysicalRegionSet([machine.zones[0].range])
+    }
     machines["not grouped"] = phone {
       $0.groupsByMobility = false
       $0.watermarks = .off

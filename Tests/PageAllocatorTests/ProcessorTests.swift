@@ -116,3 +116,12 @@ private let page = PageRequest(use: .anonymous)
   #expect(engine.block(holding: other)?.owner == OwnerID(4))
   #expect(engine.checkInvariants() == nil)
 }
+
+/// `zone_batchsize`: a thousandth of the zone, at most 1 MiB, a quarter of that and half as much again, rounded
+/// down to a power of two, less one.
+@Test(arguments: [(1024, 1), (4096, 1), (16_384, 3), (131_072, 31), (524_288, 63)])
+func batchesGrowWithTheZoneUpToAMebibyte(_ pages: UInt64, _ batch: Int) throws {
+  let engine = try PageAllocator(smallMachine(pages, pageblock: 9, largest: 10))
+  let limits = engine.processorListLimits
+  #expect(limits.batch == batch && limits.most == 4 * batch)
+}

