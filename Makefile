@@ -118,7 +118,7 @@ deb: release deb-tools
 deb-test: deb install-test
 	@Scripts/deb $(PROGRAM) $(DEB)/again >/dev/null
 	@cmp $(DEB)/*.deb $(DEB)/again/*.deb
-	@Scripts/test-deb $(DEB)/*.deb
+	@Scripts/test-deb $(DEB)/*.deb || [ $$? -eq 75 ]
 
 policy-reference: release
 	Scripts/policy-md $(PROGRAM) > docs/policy.md.new && mv docs/policy.md.new docs/policy.md

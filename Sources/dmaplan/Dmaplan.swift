@@ -21,8 +21,9 @@ struct Dmaplan: ParsableCommand {
 @main
 enum Program {
   static func main() async {
-    // A closed pipe is an error of one write, not the end of the process.
+    // A closed pipe and a limit of size are errors of one write, not the end of the process.
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
     do {
       var command = try Dmaplan.parseAsRoot()
       if var asynchronous = command as? any AsyncParsableCommand {
@@ -34,7 +35,8 @@ enum Program {
       report(error)
       exit(2)
     } catch let error as FileError {
-      report(RunError(error))
+      // `| head` has seen enough; the status tells whoever looks at it.
+      if !error.isClosedPipe || error.path != Console.outputName { report(RunError(error)) }
       exit(2)
     } catch {
       let code = Dmaplan.exitCode(for: error)

@@ -15,7 +15,7 @@ struct Pipeline: Sendable {
   let options: SharedOptions
   let policy: PolicyInput
   /// What `options` state of every board.
-  private let general: BoardRequest
+  let general: BoardRequest
   private let today: String
 
   /// A pipeline with the policy and the kernel that `options` name, and with the layers of `more`.
@@ -111,7 +111,7 @@ struct Pipeline: Sendable {
   ) async -> [DryRun.Verdict] {
     let workloads = compilation.variants.reduce(0) { $0 + ($1.layout?.workloads.count ?? 0) }
     let meter = options.meter("dry-run", total: workloads * Int(dryRun.looks.first ?? 0))
-    defer { meter?.finish() }
+    defer { meter?.hide() }
     var verdicts: [DryRun.Verdict] = []
     for variant in compilation.variants {
       if let layout = variant.layout {

@@ -18,9 +18,9 @@ extension SharedOptions {
   /// How many threads to use.
   var threads: Int { jobs ?? max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
 
-  /// A progress bar for `total` steps of work, where somebody watches.
-  func meter(_ name: String, total: Int) -> Meter? {
-    quiet || isatty(STDERR_FILENO) == 0 || total == 0 ? nil : Meter(name, total: total)
+  /// A progress bar for `total` steps of work, each one of `unit`, where somebody watches.
+  func meter(_ name: String, total: Int, unit: String = "runs") -> Meter? {
+    quiet || !Console.errorIsTerminal ? nil : Meter(name, total: total, unit: unit)
   }
 
   /// A renderer of findings for the terminal.

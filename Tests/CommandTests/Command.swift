@@ -69,7 +69,7 @@ struct Command {
 }
 
 /// A folder that goes away with the test.
-final class Scratch {
+final class Scratch: Sendable {
   let url: URL
 
   init() throws {

@@ -102,25 +102,3 @@ import Testing
     try Command.dmaplan([command] + arguments)
   }
 }
-
-@Suite(.enabled(if: Command.has("script"), "script(1) is not installed"))
-struct TerminalTests {
-  /// On a terminal there are colours and a progress bar; NO_COLOR takes the colours away.
-  @Test(arguments: ["", "NO_COLOR=1"])
-  func aTerminal(environment: String) throws {
-    let scratch = try Scratch()
-    let tree = try Trees.fixture("faulty-board", in: scratch)
-    let command = "env -u NO_COLOR \(environment) '\(Command.binary.path())' '\(tree)' --no-builtin"
-    let result = try Command.tool("script", "-qec", command, "/dev/null")
-    #expect(result.status == 1, "\(result.output)")
-    #expect(result.output.contains("\u{1B}[") == environment.isEmpty)
-    #expect(result.output.contains("error"))
-  }
-
-  @Test func colourCanBeAskedFor() throws {
-    let scratch = try Scratch()
-    let tree = try Trees.fixture("faulty-board", in: scratch)
-    #expect(try Command.dmaplan("check", tree, "--color", "always").output.contains("\u{1B}["))
-    #expect(try !Command.dmaplan("check", tree).output.contains("\u{1B}["))
-  }
-}

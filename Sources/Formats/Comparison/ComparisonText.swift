@@ -63,16 +63,21 @@ public struct ComparisonText {
 
   /// Why a row failed.
   private func note(_ row: DryRun.Comparison?) -> String {
-    guard let row else { return "" }
-    if let obstacle = row.obstacle { return obstacle.wrapped(width: width, indentation: 6) }
-    guard let failure = row.result?.firstFailure else {
-      guard let result = row.result, result.success.successes < result.success.runs else {
-        return ""
-      }
-      return "buffers are out of a device's reach".wrapped(width: width, indentation: 6)
+    guard let row, !row.failureText.isEmpty else { return "" }
+    return row.failureText.wrapped(width: width, indentation: 6)
+  }
+}
+
+extension DryRun.Comparison {
+  /// Why the system can not be set up, or what fails first under it; empty where nothing does.
+  var failureText: String {
+    if let obstacle { return obstacle }
+    guard let result, result.success.successes < result.success.runs else { return "" }
+    guard let failure = result.firstFailure else { return "buffers are out of a device's reach" }
+    let time = result.timeToFailure.map { time in
+      time.earliest.microseconds < 100_000
+        ? ", at the start" : ", after \(time.earliest.rounded) at the earliest"
     }
-    let time = row.result?.timeToFailure.map { ", after \($0.earliest.rounded) at the earliest" }
     return "\(failure.stream): \(failure.buffer) of \(failure.size.approximate) fails\(time ?? "")"
-      .wrapped(width: width, indentation: 6)
   }
 }

@@ -13,7 +13,7 @@ public enum FindingsJSON {
     /// The DTB as it was named on the command line; nil where no board is concerned.
     public let dtb: String?
     /// The findings in the order in which they are written.
-    public let findings: [Diagnostic]
+    public var findings: [Diagnostic]
     /// The names of the RAM variants that were looked at.
     public let variants: [String]
     /// Findings that policy knows and accepts; no part of `findings`.
@@ -42,16 +42,8 @@ public enum FindingsJSON {
 
     /// The same board with other findings.
     public func with(_ findings: [Diagnostic]) -> BoardFindings {
-      var board = BoardFindings(
-        board: board,
-        dtb: dtb,
-        findings: findings,
-        variants: variants,
-        accepted: accepted
-      )
-      board.title = title
-      board.settings = settings
-      board.entry = entry
+      var board = self
+      board.findings = findings
       return board
     }
   }

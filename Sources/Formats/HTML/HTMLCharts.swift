@@ -26,7 +26,7 @@ struct HTMLCharts {
         ).row
       }
     }
-    return chart(
+    return HTMLBar.chart(
       "Peak use of each pool",
       "The most that was allocated at one time in any run.",
       bars
@@ -49,7 +49,7 @@ struct HTMLCharts {
         style: "bad"
       ).row
     }
-    return chart(
+    return HTMLBar.chart(
       "Largest free run at the first failure",
       "Of the request that failed first: the bar is what could be had in one piece, its frame what was asked for.",
       bars
@@ -73,7 +73,7 @@ struct HTMLCharts {
         note: "median \(measured.migratedMedian), most \(measured.migratedMost)"
       ).row
     }
-    return chart(
+    return HTMLBar.chart(
       "Migration latency",
       "Pages that had to be moved elsewhere before one request was served.",
       bars
@@ -85,40 +85,5 @@ struct HTMLCharts {
       guard let measured = verdict.measured, let workload = verdict.workload else { return nil }
       return (workload, measured)
     }
-  }
-
-  private func chart(_ title: String, _ caption: String, _ bars: [HTML]) -> HTML {
-    guard !bars.isEmpty else { return .empty }
-    return """
-      <figure class="chart"><figcaption><h3>\(title)</h3><p>\(caption)</p></figcaption>
-      <table class="bars"><tbody>
-      \(bars)</tbody></table></figure>
-
-      """
-  }
-}
-
-/// A bar with its label and numbers.
-struct HTMLBar {
-  let label: String
-  let value: UInt64
-  let most: UInt64
-  let text: String
-  let note: String
-  var style = "plain"
-
-  var row: HTML {
-    let share = most == 0 ? 0 : min(100, Self.percent(value, of: most))
-    return """
-      <tr><th scope="row">\(label)</th><td class="bar">\
-      <span class="track"><span class="\(style)" style="width:\(share)%"></span></span></td>\
-      <td>\(text)<br><span class="quiet">\(note)</span></td></tr>
-
-      """
-  }
-
-  private static func percent(_ value: UInt64, of most: UInt64) -> UInt64 {
-    guard value < most else { return 100 }
-    return most.dividingFullWidth(value.multipliedFullWidth(by: 100)).quotient
   }
 }

@@ -30,7 +30,7 @@ struct HTMLTimeline {
     let others = timeline.refusals.count - 1
     let more: HTML = others == 0 ? "" : ", and \(others) later"
     return """
-      ; dashed lines are refusals: \(first.buffer) of \(first.device) after \(Self.text(first.time))\(more)
+      ; dashed lines are refusals: \(first.buffer) of \(first.device) after \(first.time.rounded)\(more)
       """
   }
 
@@ -41,7 +41,11 @@ struct HTMLTimeline {
       "\(pool.region): at most \(most.approximate) of \(pool.size.approximate) held by drivers"
     var last = -Self.markWidth
     let marks = timeline.refusals.compactMap { refusal -> HTML? in
-      let x = Self.share(refusal.time.microseconds, of: timeline.lasts.microseconds, Self.width)
+      let x = HTMLBar.share(
+        refusal.time.microseconds,
+        of: timeline.lasts.microseconds,
+        in: Self.width
+      )
       guard x >= last + Self.markWidth else { return nil }
       last = x
       return mark(refusal, at: x)
@@ -61,7 +65,8 @@ struct HTMLTimeline {
     for (index, size) in used.enumerated() {
       // Little is something: it stays visible.
       let least = size > .zero ? 1 : 0
-      let y = Self.height - max(least, Self.share(size.rawValue, of: scale.rawValue, Self.height))
+      let y =
+        Self.height - max(least, HTMLBar.share(size.rawValue, of: scale.rawValue, in: Self.height))
       path += "V\(y)H\(Self.width * (index + 1) / used.count)"
     }
     return path + "V\(Self.height)Z"
@@ -70,22 +75,8 @@ struct HTMLTimeline {
   private func mark(_ refusal: DryRun.Timeline.Refusal, at x: Int) -> HTML {
     """
     <line class="fails" x1="\(x)" y1="0" x2="\(x)" y2="\(Self.height)"><title>\(refusal.buffer) of \
-    \(refusal.device) refused after \(Self.text(refusal.time))</title></line>
+    \(refusal.device) refused after \(refusal.time.rounded)</title></line>
     """
-  }
-
-  /// `part` of `whole`, in so many steps.
-  private static func share(_ part: UInt64, of whole: UInt64, _ steps: Int) -> Int {
-    guard part < whole else { return steps }
-    return Int(whole.dividingFullWidth(part.multipliedFullWidth(by: UInt64(steps))).quotient)
-  }
-
-  /// A time for people: seconds with two digits, or minutes.
-  private static func text(_ time: TimeSpan) -> String {
-    let seconds = time.microseconds / 1_000_000
-    if seconds >= 120 { return "\(seconds / 60) min" }
-    let hundredths = time.microseconds / 10_000 % 100
-    return "\(seconds).\(hundredths < 10 ? "0" : "")\(hundredths) s"
   }
 }
 

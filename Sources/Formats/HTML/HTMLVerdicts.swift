@@ -53,7 +53,7 @@ struct HTMLVerdicts {
       <th scope="row">\(row.device)</th>\
       <td>\(verdict.workload ?? "none")</td>\
       <td>\(row.variants.joined(separator: ", "))</td>\
-      <td class="success">\(Self.interval(verdict))</td>\
+      <td class="success">\(Self.interval(verdict.success))</td>\
       <td><b>\(verdict.constraint.rawValue)</b>: \(why)</td></tr>
 
       """
@@ -63,9 +63,9 @@ struct HTMLVerdicts {
     "<span class=\"badge \(judgement.word)\">\(text)</span>"
   }
 
-  /// The interval of a success rate as a bar from 0 to 100 %.
-  private static func interval(_ verdict: DryRun.Verdict) -> HTML {
-    guard let rate = verdict.success else { return "<span class=\"quiet\">proof</span>" }
+  /// The interval of a success rate as a bar from 0 to 100 %; no rate where an argument decided.
+  static func interval(_ rate: SuccessRate?) -> HTML {
+    guard let rate else { return "<span class=\"quiet\">proof</span>" }
     let low = rate.lower.partsPerMillion / 10_000
     let high = (rate.upper.partsPerMillion + 9_999) / 10_000
     return """

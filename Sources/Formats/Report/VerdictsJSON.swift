@@ -13,6 +13,16 @@ public enum VerdictsJSON {
     .object(["schema": .string(schema), "verdicts": list(verdicts)])
   }
 
+  /// The document for several boards or layouts: `boards`, each with its file as it was named.
+  public static func value(_ boards: [(input: String, verdicts: [DryRun.Verdict])]) -> JSONValue {
+    .object([
+      "schema": .string(schema),
+      "boards": .array(
+        boards.map { .object(["input": .string($0.input), "verdicts": list($0.verdicts)]) }
+      ),
+    ])
+  }
+
   /// The verdicts alone.
   static func list(_ verdicts: [DryRun.Verdict]) -> JSONValue { .array(verdicts.map(value)) }
 

@@ -23,9 +23,16 @@ public struct PoolSizingText {
   }
 
   private func text(_ result: PoolSizingResult) -> String {
-    let name = "\(result.pool) on \(result.variant), \(result.current.approximate) now"
+    Plain.safe("\(result.pool) on \(result.variant)") + "\n"
+      + Self.answers(result, success: success)
+      .map { $0.wrapped(width: width, indentation: 2, hanging: 2) }.joined()
+      + chart(result.answer)
+  }
+
+  /// What was found, a sentence each.
+  static func answers(_ result: PoolSizingResult, success: String) -> [String] {
     let answer = result.answer
-    var lines: [String] = []
+    var lines = ["\(result.current.approximate) now"]
     if let smallest = answer.smallest {
       lines.append("smallest that serves \(success) of the runs: \(smallest.approximate)")
     } else {
@@ -47,14 +54,12 @@ public struct PoolSizingText {
       let sizes = answer.islands.map(\.approximate).joined(separator: ", ")
       lines.append("by luck also \(sizes): a size above fails")
     }
-    return Plain.safe(name) + "\n"
-      + lines.map { $0.wrapped(width: width, indentation: 2, hanging: 2) }.joined()
-      + chart(answer)
+    return lines
   }
 
   /// Success against size: a bar for each size that was tried near the smallest.
   private func chart(_ answer: DryRun.PoolSearch.Answer) -> String {
-    let trials = near(answer)
+    let trials = Self.near(answer)
     let sizes = trials.map(\.size.approximate)
     let column = sizes.map(\.count).max() ?? 0
     return zip(trials, sizes).map { trial, size in
@@ -65,7 +70,7 @@ public struct PoolSizingText {
   }
 
   /// At most twenty trials: those nearest to the answers.
-  private func near(_ answer: DryRun.PoolSearch.Answer) -> [DryRun.SizeTrial] {
+  static func near(_ answer: DryRun.PoolSearch.Answer) -> [DryRun.SizeTrial] {
     let most = 20
     guard answer.trials.count > most else { return answer.trials }
     let marks = [answer.smallest, answer.largest].compactMap(\.self)

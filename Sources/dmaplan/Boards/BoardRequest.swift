@@ -5,7 +5,7 @@ import YAML
 /// One board that a run is about, with everything that is stated of it alone.
 struct BoardRequest: Sendable {
   /// The DTB as findings name it.
-  let dtb: String
+  var dtb: String
   /// Overlays in the order in which they are applied.
   var overlays: [String] = []
   /// What is stated of the kernel.
@@ -35,9 +35,8 @@ struct BoardList {
   /// Whether a `--boards` file names them.
   let isListed: Bool
 
-  /// The boards of a `--boards` file, or those that `inputs` name.
-  init(inputs: [String], file: String?, _ options: SharedOptions) throws {
-    let general = try BoardRequest(options, dtb: "")
+  /// The boards of a `--boards` file, or those that `inputs` name; `general` is what is stated of all.
+  init(inputs: [String], file: String?, _ general: BoardRequest) throws {
     if let file {
       requests = try BoardsInput.requests(file, general)
       (skippedOverlays, isSearch, isListed) = (0, true, true)
@@ -65,15 +64,8 @@ extension BoardRequest {
 
   /// The same statements of another DTB.
   func with(dtb: String) -> BoardRequest {
-    BoardRequest(
-      dtb: dtb,
-      overlays: overlays,
-      target: target,
-      commandLinePlace: commandLinePlace,
-      configFile: configFile,
-      variants: variants,
-      ownVariants: ownVariants,
-      place: place
-    )
+    var request = self
+    request.dtb = dtb
+    return request
   }
 }

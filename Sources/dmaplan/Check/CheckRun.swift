@@ -48,21 +48,24 @@ struct CheckRun {
     return (boards, failures)
   }
 
-  /// Gives the mistakes in the policy files to `take`, then every board in order, as soon as it and
-  /// all before it are done.
+  /// Gives the mistakes in the policy files to `take`, and every board in order, as soon as it and
+  /// all before it are decided.
   ///
-  /// Where the user's quirks have devices, everything waits for the last board: whether one that
-  /// lacks such a device is wrong depends on all others. So does what a quirk without a board is.
+  /// Whether a device of the user's quirks that a board lacks is wrong depends on all others: such a
+  /// board waits for one that has the device, or for the last. So does what a quirk without a board
+  /// is, and with it all that is wrong in policy.
   func each(_ take: (Outcome) throws -> Void) async throws {
-    let isLate = !sightings.isEmpty
     let ofPolicy = pipeline.policy.diagnostics
     var compatibles: [[String]] = []
     var seen: Set<SourceSpan> = []
-    var held: [Result<Board, RunError>] = []
+    var waiting: [Result<Board, RunError>] = []
     let quirks =
       list.isSearch && pipeline.policy.layers.contains { $0.origin == .user && $0.match != nil }
     if !quirks { try takePolicy(ofPolicy, take) }
-    var progress = ProgressBar(total: list.requests.count, isQuiet: pipeline.options.quiet)
+    let meter =
+      list.requests.count > 1
+      ? pipeline.options.meter("check", total: list.requests.count, unit: "boards") : nil
+    defer { meter?.hide() }
     try await Parallel.forEach(
       Array(list.requests.enumerated()),
       jobs: pipeline.options.threads,
@@ -72,26 +75,31 @@ struct CheckRun {
           if quirks { compatibles.append(board.compatible) }
           seen.formUnion(board.seen)
         }
-        if isLate || quirks {
-          held.append(result)
-        } else {
-          progress.hide()
-          try take(result.map(\.findings))
-        }
-        progress.advance()
+        waiting.append(result)
+        let decided = waiting.prefix { !isUndecided($0, seen: seen) }
+        if !decided.isEmpty { meter?.hide() }
+        for result in decided { try take(Self.judged(result, seen: seen)) }
+        waiting.removeFirst(decided.count)
+        meter?.advance()
       }
     )
-    progress.end()
+    meter?.hide()
     if quirks {
       try takePolicy(ofPolicy + pipeline.policy.quirks(matchingNoneOf: compatibles), take)
     }
-    for result in held {
-      try take(
-        result.map { board in
-          board.findings.with(
-            board.findings.findings.map { DeviceSightings.judged($0, seen: seen) }
-          )
-        }
+    for result in waiting { try take(Self.judged(result, seen: seen)) }
+  }
+
+  /// Whether a later board may change what is said of this one.
+  private func isUndecided(_ result: Result<Board, RunError>, seen: Set<SourceSpan>) -> Bool {
+    guard case .success(let board) = result else { return false }
+    return board.findings.findings.contains { sightings.isOpen($0, seen: seen) }
+  }
+
+  private static func judged(_ result: Result<Board, RunError>, seen: Set<SourceSpan>) -> Outcome {
+    result.map { board in
+      board.findings.with(
+        board.findings.findings.map { DeviceSightings.judged($0, seen: seen) }
       )
     }
   }

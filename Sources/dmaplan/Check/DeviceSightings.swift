@@ -25,9 +25,6 @@ struct DeviceSightings: Sendable {
     }
   }
 
-  /// Whether there is anything to look for.
-  var isEmpty: Bool { wanted.isEmpty }
-
   /// The places of the devices that `board` has, available or not.
   func places(on board: Board) -> Set<SourceSpan> {
     guard !wanted.isEmpty else { return [] }
@@ -43,11 +40,15 @@ struct DeviceSightings: Sendable {
     }
   }
 
+  /// Whether `finding` is the absence of a device that no board seen so far has, and another may.
+  func isOpen(_ finding: Diagnostic, seen: Set<SourceSpan>) -> Bool {
+    guard let span = Self.absence(finding), !seen.contains(span) else { return false }
+    return wanted.contains { $0.places.contains(span) }
+  }
+
   /// `finding`, as a note where it is the absence of a device that some board has.
   static func judged(_ finding: Diagnostic, seen: Set<SourceSpan>) -> Diagnostic {
-    guard finding.rule == "device-absent", finding.severity > .note,
-      case .source(let span) = finding.primary.location, seen.contains(span)
-    else { return finding }
+    guard let span = absence(finding), seen.contains(span) else { return finding }
     return Diagnostic(
       finding.rule,
       .note,
@@ -56,6 +57,14 @@ struct DeviceSightings: Sendable {
       notes: finding.notes,
       variant: finding.variant
     )
+  }
+
+  /// Where policy names the device whose absence `finding` is.
+  private static func absence(_ finding: Diagnostic) -> SourceSpan? {
+    guard finding.rule == "device-absent", finding.severity > .note,
+      case .source(let span) = finding.primary.location
+    else { return nil }
+    return span
   }
 
   private static func places(of device: DevicePolicy) -> Set<SourceSpan> {

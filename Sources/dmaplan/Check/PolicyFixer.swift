@@ -13,17 +13,19 @@ struct PolicyFixer {
   func apply(_ findings: [Diagnostic]) throws -> Bool {
     let fixes = Set(findings.compactMap(\.fix)).filter { $0.applicability == .safe }
     let byFile = Dictionary(grouping: fixes, by: \.span.file).sorted { $0.key < $1.key }
-    var changed = false
+    var changed: [(path: String, bytes: [UInt8])] = []
+    var said = ""
     for (file, fixes) in byFile {
       guard !file.hasPrefix(PolicyInput.builtin), let source = policy.sources[file],
         let fixed = source.applying(fixes),
         Self.mistakes(fixed, file) < Self.mistakes(source.bytes, file)
       else { continue }
-      try OutputFile.write(fixed, to: file)
-      Console.error("\(file): \(fixes.count) fix\(fixes.count == 1 ? "" : "es") applied\n")
-      changed = true
+      changed.append((file, fixed))
+      said += "\(file): \(fixes.count) fix\(fixes.count == 1 ? "" : "es") applied\n"
     }
-    return changed
+    try OutputFile.write(changed)
+    Console.error(said)
+    return !changed.isEmpty
   }
 
   private static func mistakes(_ bytes: [UInt8], _ file: String) -> Int {

@@ -47,8 +47,8 @@ struct CheckCommand: AsyncParsableCommand {
 
   func run() async throws {
     let known = try baseline.map(BaselineInput.fingerprints)
-    let list = try BoardList(inputs: inputs, file: boards, options)
     var pipeline = try Pipeline(options)
+    let list = try BoardList(inputs: inputs, file: boards, pipeline.general)
     if fix {
       let found = try await CheckRun(pipeline, list, for: format).all()
       if try PolicyFixer(pipeline.policy).apply(found.boards.flatMap(\.findings)) {

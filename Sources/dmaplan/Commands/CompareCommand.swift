@@ -13,7 +13,8 @@ struct CompareCommand: AsyncParsableCommand {
       Every system gets as much memory as the pools have that the workload's devices use. 20 seeds \
       are run of each; --seeds asks for more.
 
-      Example: dmaplan compare board.dtb --workload kiosk-1080p
+      Example: dmaplan compare board.dtb --variant 1g --workload kiosk-1080p
+               dmaplan compare layout.json --workload usb --format html -o out.html
       """
   )
 
@@ -23,8 +24,8 @@ struct CompareCommand: AsyncParsableCommand {
   )
   var input: String
 
-  @Option(help: "The shape of the output: human, json.")
-  var format: ReportFormat = .human
+  @Option(help: "The shape of the output: human, json, html.")
+  var format: PageFormat = .human
 
   @Option(help: "Only this workload.")
   var workload: String?
@@ -38,6 +39,7 @@ struct CompareCommand: AsyncParsableCommand {
   @Option(help: "The first seed.")
   var seed: UInt64 = 1
 
+  @OptionGroup var output: OutputOption
   @OptionGroup var options: SharedOptions
 
   private static let names = DryRun.ComparedStrategy.allCases.map(\.rawValue)
@@ -68,19 +70,21 @@ struct CompareCommand: AsyncParsableCommand {
     dryRun.isInterrupted = { Interruption.isWanted }
     let workloads = subject.layouts.reduce(0) { $0 + $1.workloads.count }
     let meter = options.meter("compare", total: workloads * wanted.count * Int(seeds))
-    defer { meter?.finish() }
+    defer { meter?.hide() }
     var comparisons: [DryRun.Comparison] = []
     for layout in subject.layouts where !Interruption.isWanted {
       comparisons += await DryRun.compare(layout, strategies: wanted, options: dryRun) {
         meter?.advance()
       }
     }
-    meter?.finish()
-    try Console.output(
-      format == .human
-        ? ComparisonText(comparisons, width: options.width).text
-        : ComparisonJSON.value(comparisons).text
-    )
+    meter?.hide()
+    let text =
+      switch format {
+      case .human: ComparisonText(comparisons, width: options.width).text
+      case .json: ComparisonJSON.value(comparisons).text
+      case .html: HTMLComparison(comparisons, title: input).text
+      }
+    try output.write(text)
     if Interruption.isWanted {
       Console.error("interrupted: these are the runs that were finished\n")
       throw ExitCode(2)

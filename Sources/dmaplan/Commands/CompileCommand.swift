@@ -16,7 +16,7 @@ struct CompileCommand: AsyncParsableCommand {
       Writes layout.json, overlay.dts, overlay.dtbo, board.dtb, cmdline.txt, kernel.config, uboot.env, \
       map.svg and report.html into DIR. Where one layout serves every RAM variant it is that one, with the other \
       variants' layout.json as layout-VARIANT.json; else each variant has its own in DIR/VARIANT. \
-      Files are written whole or not at all.
+      All of them are written, or none.
 
       Example: dmaplan compile board.dtb -o out --lock old/layout.json
       """
@@ -65,7 +65,7 @@ struct CompileCommand: AsyncParsableCommand {
     if !noReport { files.append(try await report(compilation, findings, pipeline)) }
     // Everything is in memory before the first file is touched.
     for file in files { try OutputFile.makeFolder(Self.folder(of: file.path)) }
-    for file in files { try OutputFile.write(file.bytes, to: file.path) }
+    try OutputFile.write(files)
     let summary = CompileSummary(compilation, choice)
     if !options.quiet {
       try Console.output(summary.text + files.map { "wrote \($0.path)\n" }.joined())

@@ -23,13 +23,7 @@ struct MapCommand: ParsableCommand {
   @Option(help: "How sizes become widths: linear, log.")
   var scale: ScaleChoice = .linear
 
-  @Option(
-    name: .shortAndLong,
-    help: "Write to this file instead of standard output.",
-    completion: .file()
-  )
-  var output: String?
-
+  @OptionGroup var output: OutputOption
   @OptionGroup var options: SharedOptions
 
   func run() throws {
@@ -40,18 +34,14 @@ struct MapCommand: ParsableCommand {
       case .human: human(layouts)
       case .svg: try svg(layouts)
       }
-    if let output {
-      try OutputFile.write(Array(text.utf8), to: output)
-    } else {
-      try Console.output(text)
-    }
+    try output.write(text)
   }
 
   private func human(_ layouts: [Layout]) -> String {
     let look = MemoryMapText.Options(
       width: options.width,
       scale: scale.scale,
-      decorator: output == nil ? options.decorator : .plain
+      decorator: output.file == nil ? options.decorator : .plain
     )
     return layouts.map { layout in
       (layouts.count == 1 ? "" : "RAM variant \(layout.variant)\n")

@@ -18,7 +18,7 @@ struct ReplayCommand: ParsableCommand {
       layout. With --observed the pages that a recorded run says were pinned are pinned here too; \
       nothing else of that file is read.
 
-      Example: dmaplan replay board.dtb scenario.json --linux 6.1 --format json
+      Example: dmaplan replay board.dtb scenario.json --variant 1g --format json
       """
   )
 

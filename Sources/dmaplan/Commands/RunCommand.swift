@@ -21,15 +21,9 @@ struct RunCommand: AsyncParsableCommand {
   var boards: String?
 
   @Option(help: "The shape of the output: human, json, html.")
-  var format: RunFormat = .human
+  var format: PageFormat = .human
 
-  @Option(
-    name: .shortAndLong,
-    help: "Write to this file instead of standard output.",
-    completion: .file()
-  )
-  var output: String?
-
+  @OptionGroup var output: OutputOption
   @OptionGroup var options: SharedOptions
 
   func validate() throws {
@@ -44,7 +38,7 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws {
     let pipeline = try Pipeline(options)
     let list =
-      try boards.map { try BoardList(inputs: [], file: $0, options).requests }
+      try boards.map { try BoardList(inputs: [], file: $0, pipeline.general).requests }
       ?? [pipeline.request(dtb ?? "")]
     var dryRun = DryRun.Options()
     dryRun.jobs = options.threads
@@ -55,7 +49,7 @@ struct RunCommand: AsyncParsableCommand {
     for request in list where !Interruption.isWanted {
       do {
         let report = try await pipeline.report(request, dryRun, drawn: format == .html)
-        if format == .human, output == nil {
+        if format == .human, output.file == nil {
           try Console.output(separator(reports.count) + human(report, pipeline))
         }
         reports.append(report)
@@ -79,7 +73,7 @@ struct RunCommand: AsyncParsableCommand {
 
   /// Writes what was not yet said: people read board after board, programs one value.
   private func write(_ reports: [Report], _ pipeline: Pipeline) throws {
-    guard !reports.isEmpty, format != .human || output != nil else { return }
+    guard !reports.isEmpty, format != .human || output.file != nil else { return }
     let sources = pipeline.policy.sources
     let text =
       switch format {
@@ -91,11 +85,7 @@ struct RunCommand: AsyncParsableCommand {
           : ReportJSON.value(reports, sources: sources).text
       case .html: HTMLReport(reports[0], sources: sources).text
       }
-    if let output {
-      try OutputFile.write(Array(text.utf8), to: output)
-    } else {
-      try Console.output(text)
-    }
+    try output.write(text)
   }
 
   /// What stands between two reports for people.
@@ -107,14 +97,14 @@ struct RunCommand: AsyncParsableCommand {
     ReportText(
       report,
       width: options.width,
-      decorator: output == nil ? options.decorator : .plain,
+      decorator: output.file == nil ? options.decorator : .plain,
       sources: pipeline.policy.sources
     ).text
   }
 }
 
-/// The shapes of a whole report.
-enum RunFormat: String, ExpressibleByArgument, CaseIterable {
+/// The shapes of what can be a page.
+enum PageFormat: String, ExpressibleByArgument, CaseIterable {
   case human, json, html
 }
 

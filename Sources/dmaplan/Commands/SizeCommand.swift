@@ -16,15 +16,15 @@ struct SizeCommand: AsyncParsableCommand {
       share of runs that --success asks for. The largest is one at which nothing of the kernel's \
       own is refused and no process killed.
 
-      Example: dmaplan size board.dtb --success 95%
+      Example: dmaplan size board.dtb --variant 1g --workload kiosk-1080p
       """
   )
 
   @Argument(help: "The board's DTB.", completion: .file(extensions: ["dtb"]))
   var dtb: String
 
-  @Option(help: "The shape of the output: human, json.")
-  var format: ReportFormat = .human
+  @Option(help: "The shape of the output: human, json, html.")
+  var format: PageFormat = .human
 
   @Option(help: "Only this pool.")
   var pool: String?
@@ -36,6 +36,7 @@ struct SizeCommand: AsyncParsableCommand {
   var seed: UInt64 = 1
 
   @OptionGroup var success: SuccessOption
+  @OptionGroup var output: OutputOption
   @OptionGroup var options: SharedOptions
 
   func validate() throws {
@@ -49,7 +50,7 @@ struct SizeCommand: AsyncParsableCommand {
     let pipeline = try Pipeline(options)
     let subject = try StressSubject(dtb, pipeline, workload: workload)
     let meter = options.meter("size", total: 0)
-    defer { meter?.finish() }
+    defer { meter?.hide() }
     var sizings: [PoolSizingResult] = []
     for layout in subject.layouts {
       var found: [(region: LayoutRegion, size: ByteCount)] = []
@@ -81,15 +82,17 @@ struct SizeCommand: AsyncParsableCommand {
         sizings[index].servesTogether = await trial.run(all, true).serves
       }
     }
-    meter?.finish()
+    meter?.hide()
     if let pool, sizings.isEmpty, !Interruption.isWanted {
       throw RunError.input("\(dtb): no workload allocates from a pool `\(pool)`")
     }
-    let text = PoolSizingText(sizings, width: options.width, success: success.text)
-    try Console.output(
-      format == .human
-        ? text.text : PoolSizingJSON.value(sizings, success: success.target).text
-    )
+    let text =
+      switch format {
+      case .human: PoolSizingText(sizings, width: options.width, success: success.text).text
+      case .json: PoolSizingJSON.value(sizings, success: success.target).text
+      case .html: HTMLPoolSizing(sizings, title: dtb, success: success.target).text
+      }
+    try output.write(text)
     if Interruption.isWanted {
       Console.error("interrupted: only the pools above were finished\n")
       throw ExitCode(2)

@@ -11,17 +11,26 @@ struct StressCommand: AsyncParsableCommand {
     abstract: "Dry-run the workload of a board or layout over many seeds.",
     discussion: """
       Runs 20, 110 and 440 seeds until every verdict is sure. ^C ends it after the runs that have \
-      begun, prints what is known so far, and exits with status 2.
+      begun, prints what is known so far, and exits with status 2. Of several boards each is \
+      printed as soon as it is judged; those of a folder that have nothing to run are counted.
 
       Example: dmaplan stress layout.json --jobs 2
+               dmaplan stress boards/ --policy site.yaml --success 99%
       """
   )
 
   @Argument(
-    help: "A DTB, or a layout.json that `dmaplan compile` has written.",
+    help:
+      "DTBs, layouts that `dmaplan compile` has written, or folders that are searched for both.",
     completion: .file(extensions: ["dtb", "json"])
   )
-  var input: String
+  var inputs: [String] = []
+
+  @Option(
+    help: "A YAML list of boards: {dtb, overlays, cmdline, kernel-config, variants} each.",
+    completion: .file(extensions: ["yaml", "yml"])
+  )
+  var boards: String?
 
   @Option(help: "The shape of the output: human, json.")
   var format: ReportFormat = .human
@@ -48,6 +57,11 @@ struct StressCommand: AsyncParsableCommand {
   @OptionGroup var options: SharedOptions
 
   func validate() throws {
+    if inputs.isEmpty == (boards == nil) {
+      throw ValidationError(
+        "Name DTBs, layouts or folders, or a list of boards with --boards FILE."
+      )
+    }
     if let seeds, !(1...1_000_000).contains(seeds) {
       throw ValidationError("--seeds is 1 to 1000000.")
     }
@@ -56,25 +70,25 @@ struct StressCommand: AsyncParsableCommand {
   func run() async throws {
     Interruption.watch()
     let pipeline = try Pipeline(options)
-    try options.refuseWhatALayoutHasDecided(input)
-    let subject = try StressSubject(input, pipeline, workload: workload)
-    if let trace { try write(subject, to: trace) }
-    let verdicts = await subject.verdicts(dryRun, options)
-    let shown = subject.findings.filter { $0.severity > .note }
-    Console.error(options.renderer(pipeline.policy.sources).render(shown.sortedWorstFirst()))
-    switch format {
-    case .human:
-      try Console.output(
-        VerdictsText(verdicts, width: options.width, decorator: options.decorator).text
-      )
-    case .json: try Console.output(VerdictsJSON.value(verdicts).text)
+    let list = try StressList(inputs, boards: boards, pipeline)
+    let output = StressOutput(format: format, pipeline: pipeline, list: list)
+    let run = StressRun(pipeline: pipeline, list: list, dryRun: dryRun, workload: workload)
+    var failures: [RunError] = []
+    try await run.each { subject in
+      if let trace { try write(subject, to: trace) }
+    } take: { result in
+      switch result {
+      case .success(let judged): try output.take(judged)
+      case .failure(let error): failures.append(error)
+      }
     }
+    try output.finish()
+    for failure in failures { Program.report(failure) }
     if Interruption.isWanted {
       Console.error("interrupted: these are the runs that were finished\n")
-      throw ExitCode(2)
     }
-    let unmet = verdicts.contains { $0.verdict == .notMet || $0.verdict == .atRisk }
-    try pipeline.exit(findings: subject.findings, unmet: unmet)
+    if Interruption.isWanted || !failures.isEmpty { throw ExitCode(2) }
+    try pipeline.exit(findings: output.findings, unmet: output.hasUnmetConstraints)
   }
 
   private var dryRun: DryRun.Options {
@@ -90,25 +104,21 @@ struct StressCommand: AsyncParsableCommand {
   }
 
   private func write(_ subject: StressSubject, to file: String) throws {
-    for layout in subject.layouts {
-      for workload in layout.workloads.map(\.name) {
-        guard subject.layouts.count == 1, layout.workloads.count == 1 else {
-          throw ValidationError(
-            "--trace is for one workload on one variant; name them with --workload and --variant."
-          )
-        }
-        guard let events = DryRun.trace(layout, workload: workload, seed: seed) else {
-          throw RunError.input("\(input): workload `\(workload)` can not be run on this machine")
-        }
-        let json = TraceJSON.value(
-          events,
-          variant: layout.variant,
-          workload: workload,
-          seed: seed
-        )
-        try OutputFile.write(Array(json.text.utf8), to: file)
-      }
+    guard subject.layouts.count == 1, let layout = subject.layouts.first,
+      layout.workloads.count == 1, let workload = layout.workloads.first?.name,
+      inputs.count == 1, !Folder.isFolder(inputs[0])
+    else {
+      throw ValidationError(
+        "--trace is for one workload on one variant; name them with --workload and --variant."
+      )
     }
+    guard let events = DryRun.trace(layout, workload: workload, seed: seed) else {
+      throw RunError.input(
+        "\(subject.title): workload `\(workload)` can not be run on this machine"
+      )
+    }
+    let json = TraceJSON.value(events, variant: layout.variant, workload: workload, seed: seed)
+    try OutputFile.write(Array(json.text.utf8), to: file)
   }
 }
 

@@ -4,12 +4,23 @@ import Glibc
 struct FileError: Error, CustomStringConvertible {
   let path: String
   let reason: String
+  /// Whether whoever reads what is written has gone.
+  var isClosedPipe = false
 
   var description: String { "\(path): \(reason)" }
 
   /// The failure that `errno` tells of.
+  ///
+  /// A name that is not UTF-8 has arrived with U+FFFD in it, so it is never found.
   static func system(_ path: String) -> FileError {
-    FileError(path: path, reason: String(cString: strerror(errno)))
+    let code = errno
+    let isForeign = code == ENOENT && path.unicodeScalars.contains("\u{FFFD}")
+    let reason = String(cString: strerror(code))
+    return FileError(
+      path: path,
+      reason: isForeign ? reason + "; a name that is not UTF-8 can not be read: rename it" : reason,
+      isClosedPipe: code == EPIPE
+    )
   }
 }
 
@@ -70,7 +81,8 @@ enum Folder {
 
   /// All files below `path` whose names end in one of `endings`, in byte order of their paths.
   ///
-  /// Links to folders are not followed, so a loop of them can not hold the search.
+  /// Links to folders are not followed, so a loop of them can not hold the search. Pipes, sockets and
+  /// devices are passed over: to read one, it has to be named.
   static func files(below path: String, endings: [String]) throws(FileError) -> [String] {
     var found: [String] = []
     var open = [path]
@@ -87,11 +99,18 @@ enum Folder {
         guard lstat(full, &status) == 0 else { continue }
         if status.st_mode & S_IFMT == S_IFDIR {
           open.append(full)
-        } else if endings.contains(where: name.hasSuffix) {
+        } else if endings.contains(where: name.hasSuffix), isReadable(full, status) {
           found.append(full)
         }
       }
     }
     return found.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  /// Whether there is a file at `path`, or a link: one that leads nowhere is an error of its own.
+  private static func isReadable(_ path: String, _ link: stat) -> Bool {
+    guard link.st_mode & S_IFMT == S_IFLNK else { return link.st_mode & S_IFMT == S_IFREG }
+    var status = stat()
+    return stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG
   }
 }

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Writes files whole or not at all.
+/// Writes files whole or not at all, and many of them together or none.
 enum OutputFile {
   /// Makes the folder at `path` where it is not there; the folders above it exist or are made too.
   static func makeFolder(_ path: String) throws(FileError) {
@@ -14,22 +14,48 @@ enum OutputFile {
     }
   }
 
-  /// Writes `bytes` to `path`: into a new file beside it, which then takes its name.
+  /// Writes `bytes` to `path`.
   static func write(_ bytes: [UInt8], to path: String) throws(FileError) {
-    var template = Array((path + ".XXXXXX").utf8CString)
-    let descriptor = mkstemp(&template)
-    guard descriptor >= 0 else { throw .system(path) }
-    let temporary = String(
-      decoding: template.dropLast().map { UInt8(bitPattern: $0) },
-      as: UTF8.self
-    )
-    do throws(FileError) {
-      try fill(descriptor, bytes, path)
-      guard rename(temporary, path) == 0 else { throw .system(path) }
-    } catch {
-      unlink(temporary)
-      throw error
+    try write([(path, bytes)])
+  }
+
+  /// Writes all of `files`, or none where one of them can not be written.
+  ///
+  /// Each is written into a new file beside the one it is for; once all are on the disk they take
+  /// their names. Signals wait meanwhile, so that only a crash or SIGKILL can leave such a file behind.
+  /// Pipes and devices can not be replaced: they are written to first.
+  static func write(_ files: [(path: String, bytes: [UInt8])]) throws(FileError) {
+    let streams = files.filter { isStream($0.path) }
+    for stream in streams { try send(stream.bytes, into: stream.path) }
+    try Interruption.deferred { () throws(FileError) in
+      var staged: [StagedFile] = []
+      do throws(FileError) {
+        for file in files where !streams.contains(where: { $0.path == file.path }) {
+          staged.append(try StagedFile(file.bytes, for: file.path))
+        }
+        while let stage = staged.first {
+          try stage.takeName()
+          staged.removeFirst()
+        }
+      } catch {
+        for stage in staged { stage.discard() }
+        throw error
+      }
     }
+  }
+
+  /// Whether there is something at `path` that is neither a file nor a folder.
+  private static func isStream(_ path: String) -> Bool {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return false }
+    return status.st_mode & S_IFMT != S_IFREG && status.st_mode & S_IFMT != S_IFDIR
+  }
+
+  private static func send(_ bytes: [UInt8], into path: String) throws(FileError) {
+    let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .system(path) }
+    defer { close(descriptor) }
+    try write(bytes, to: descriptor, path)
   }
 
   /// Adds `bytes` to the end of the file at `path`, which is made where it is not there.
@@ -38,27 +64,6 @@ enum OutputFile {
     guard descriptor >= 0 else { throw .system(path) }
     defer { close(descriptor) }
     try write(bytes, to: descriptor, path)
-  }
-
-  /// Writes all of a new file and closes it, once, whatever happens.
-  private static func fill(_ descriptor: Int32, _ bytes: [UInt8], _ path: String) throws(FileError)
-  {
-    do throws(FileError) {
-      try write(bytes, to: descriptor, path)
-      guard fchmod(descriptor, 0o666 & ~currentMask()) == 0, fsync(descriptor) == 0 else {
-        throw .system(path)
-      }
-    } catch {
-      close(descriptor)
-      throw error
-    }
-    guard close(descriptor) == 0 else { throw .system(path) }
-  }
-
-  private static func currentMask() -> mode_t {
-    let mask = umask(0)
-    umask(mask)
-    return mask
   }
 
   /// Writes all of `bytes` to an open file.
@@ -74,36 +79,5 @@ enum OutputFile {
       }
       offset += count
     }
-  }
-}
-
-/// The standard streams.
-enum Console {
-  /// What errors of standard output name as their file.
-  static let outputName = "standard output"
-
-  /// Writes what a command is for.
-  static func output(_ text: String) throws(FileError) {
-    try OutputFile.write(Array(text.utf8), to: STDOUT_FILENO, outputName)
-  }
-
-  /// Writes everything else.
-  ///
-  /// A failure here has nowhere to be told.
-  static func error(_ text: String) {
-    try? OutputFile.write(Array(text.utf8), to: STDERR_FILENO, "standard error")
-  }
-
-  /// Whether standard output is a terminal.
-  static var outputIsTerminal: Bool { isatty(STDOUT_FILENO) == 1 }
-
-  /// Whether standard error is a terminal.
-  static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
-
-  /// The columns of the terminal, else nil.
-  static var width: Int? {
-    var size = winsize()
-    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
-    return Int(size.ws_col)
   }
 }
