@@ -95,7 +95,7 @@ struct RandomBoot {
       // Now and then two begin at one address.
       if !chance(5) { place = address() }
       let name = isStatic ? "r\(index)@\(String(place, radix: 16))" : "r\(index)"
-      let where_: (String, TestBoard.Value) =
+      let extent: (String, TestBoard.Value) =
         isStatic ? ("reg", .numbers([place, chance(8) ? 0 : size])) : ("size", .number(size))
       // A node may state both, or neither.
       let second: (String, TestBoard.Value) =
@@ -118,7 +118,7 @@ struct RandomBoot {
       try board.region(
         name,
         [
-          chance(12) ? "label" : where_.0: where_.1, second.0: second.1, flag.0: flag.1,
+          chance(12) ? "label" : extent.0: extent.1, second.0: second.1, flag.0: flag.1,
           compatible.0: compatible.1, mark.0: mark.1,
           align.0: align.1, window.0: window.1,
         ]

@@ -105,8 +105,10 @@ import YAML
     }
   }
 
-  /// Names decide nothing either: where equally strong layers disagree there is a conflict,
-  /// whichever comes first. Only items that both append may change places.
+  /// Names decide nothing either.
+  ///
+  /// Where equally strong layers disagree there is a conflict, whichever comes first. Only items that both
+  /// append may change places.
   @Test func namesDecideNothing() throws {
     var conflicts = 0
     try forEachDrafts(appends: true, seed: 2) { drafts, random in

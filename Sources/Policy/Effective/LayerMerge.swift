@@ -6,8 +6,6 @@ import YAML
 struct LayerMerge {
   let binding: PoolBinding
 
-  init(binding: PoolBinding) { self.binding = binding }
-
   /// What a layer says, its pools under the names of the regions that they are bound to.
   func entries(of layer: Layer) -> [YAMLNode.Entry] {
     (layer.body.entries ?? [])
