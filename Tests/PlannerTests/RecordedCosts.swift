@@ -153,7 +153,7 @@ let recordedCosts: [String: SearchCostTests.Cost] = [
 let recordedRefinements: [String: UInt64] = [
   "any small": 0x6477_ee1c_4767_f084,
   "apart": 0x4a96_4601_a368_2496,
-  "crowded": 0x4dbf_eb29_740c_876c,
+  "crowded": 0x123b_4e59_ef3a_7a85,
   "equal gaps": 0xcc7e_4af2_7c19_cc78,
   "exactly full": 0x0fad_9d36_7cec_b4e0,
   "full small": 0x7f42_51e1_e4ef_0d3b,

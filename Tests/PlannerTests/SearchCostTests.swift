@@ -185,9 +185,12 @@ import Testing
           if Bool.random(using: &random) {
             problem.requests[index].preferred = PhysicalAddress(.random(in: 0..<30, using: &random))
           }
-          if Bool.random(using: &random) { problem.requests[index].lowMemory = .avoided }
+          // With more than twenty not every combination is tried.
+          let isAvoided = Bool.random(using: &random) || family == "crowded"
+          if isAvoided { problem.requests[index].lowMemory = .avoided }
         }
-        problem.lowMemoryEnd = PhysicalAddress(.random(in: 0..<40, using: &random))
+        let lowEnd = UInt64.random(in: 0..<40, using: &random)
+        problem.lowMemoryEnd = PhysicalAddress(family == "crowded" ? lowEnd * 5 : lowEnd)
         for refinement in [40, 400, steps] {
           let outcome = try Planner.plan(
             problem,
