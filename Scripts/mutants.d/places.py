@@ -60,8 +60,22 @@ class Place:
     def where(self):
         return f"{self.source.path}:{self.first + 1}"
 
+    @property
+    def change(self):
+        """What was and what is now, with strings as they stand, each on one line."""
+        was = self.source.text[self.start : self.end]
+        now = f"!({was})" if self.kind == "condition" else self.now or "(dropped)"
+        if self.kind == "negation":
+            now = "(dropped)"
+        return one_line(was), one_line(now)
+
     def key(self):
         return (self.source.path, self.start, self.end, self.kind, self.now)
+
+
+def one_line(text):
+    text = " ".join(text.split())
+    return text if len(text) <= 100 else text[:97] + "..."
 
 
 def places(source):
