@@ -96,10 +96,11 @@ enum Folder {
         if name == "." || name == ".." { continue }
         let full = folder.hasSuffix("/") ? folder + name : folder + "/" + name
         var status = stat()
-        guard lstat(full, &status) == 0 else { continue }
-        if status.st_mode & S_IFMT == S_IFDIR {
+        let isThere = lstat(full, &status) == 0
+        if isThere, status.st_mode & S_IFMT == S_IFDIR {
           open.append(full)
-        } else if endings.contains(where: name.hasSuffix), isReadable(full, status) {
+        } else if endings.contains(where: name.hasSuffix), !isThere || isReadable(full, status) {
+          // What has gone, or has a name that is not UTF-8, is an error to whoever reads it.
           found.append(full)
         }
       }
