@@ -5,6 +5,8 @@
 # make rules    make RULES.md of the comments above the rules
 # make boards   make docs/boards.md anew: the verdicts of the boards that have a layer of their own
 # make bench    compare speed with the controls in Benchmarks
+# make bounds   measure what the worst inputs cost, and how costs grow; judged against the bounds, no part of `make test`
+# make fuzz SECONDS=60 [TARGETS="dtb policy"]  fuzz what is read from outside, each target for so long; a table of what was run
 # make coverage which lines the tests run, a table per module; takes as long as make test, twice
 # make mutants [SEED=1] [MODULES=Planner,LinuxBoot,PageAllocator] [COUNT=60]  do the tests notice faults?
 # make sanitize run the whole test suite under the address and the thread sanitizer
@@ -33,7 +35,7 @@ TEST_DATA = DMAPLAN_CORPUS=$(abspath $(CORPUS)) DMAPLAN_PYTHON_TOOLS=$(abspath $
   DMAPLAN_AXE=$(wildcard $(abspath $(PYTHON_TOOLS)/axe.min.js))
 
 .PHONY: demo test lint format setup release install uninstall install-test deb-tools deb deb-test docs policy-reference corpus \
-  python-tools browser rules boards bench kernel-test coverage mutants sanitize
+  python-tools browser rules boards bench bounds fuzz kernel-test coverage mutants sanitize
 
 demo: setup release
 	@mkdir -p $(DEMO)
@@ -82,6 +84,14 @@ bench: release corpus
 	Benchmarks/engine/run
 	Benchmarks/check .build/release/dmaplan $(CORPUS)/arm64
 	Benchmarks/board .build/release/dmaplan $(CORPUS)/arm64
+
+bounds: release
+	Scripts/bounds $(PROGRAM)
+	Scripts/growth $(PROGRAM) --time
+
+# Real trees are seeds too, where they can be had.
+fuzz: corpus
+	DMAPLAN_CORPUS=$(or $(DMAPLAN_CORPUS),$(abspath $(CORPUS))) Scripts/fuzz $(or $(SECONDS),60) $(TARGETS)
 
 coverage: setup corpus python-tools browser
 	$(TEST_DATA) Scripts/coverage

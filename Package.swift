@@ -168,3 +168,18 @@ let package = Package(
     tests("PolicyTests", ["Policy", "YAML", "Diagnostics", "PhysicalMemory"]),
   ]
 )
+
+// The fuzz targets in Fuzz/ are a package of their own that needs every module (`make fuzz`).
+if Context.environment["DMAPLAN_FUZZ"] != nil {
+  package.products.append(
+    .library(
+      name: "DmaplanModules",
+      type: .static,
+      targets: [
+        "PhysicalMemory", "Planner", "PageAllocator", "Diagnostics", "YAML", "DeviceTree", "Board",
+        "LinuxBoot", "Policy", "Layout", "Validation", "DryRun", "Formats", "LanguageServer",
+        "BuiltinPolicies", "RuleManual",
+      ]
+    )
+  )
+}

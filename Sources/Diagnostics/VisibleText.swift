@@ -10,6 +10,41 @@ public enum VisibleText {
     return result
   }
 
+  /// Lines made fit for a terminal: as `of`, but line breaks stay, and with colours the sequences that
+  /// the program itself writes.
+  ///
+  /// For whole texts into which names from outside were put; O(length).
+  public static func lines(of text: String, _ decorator: Decorator = .plain) -> String {
+    if text.utf8.allSatisfy({ ($0 >= 0x20 && $0 < 0x7F) || $0 == 0x0A }) { return text }
+    var result = ""
+    var rest = text.unicodeScalars[...]
+    while let scalar = rest.first {
+      if decorator == .ansi, let sequence = Self.look(rest) {
+        result += sequence
+        rest = rest.dropFirst(sequence.unicodeScalars.count)
+        continue
+      }
+      result += scalar == "\n" ? "\n" : scalar == "\t" ? " " : of(scalar)
+      rest = rest.dropFirst()
+    }
+    return result
+  }
+
+  /// Looks of text by SGR that outputs have: 0 ends one.
+  private static let looks: Set<String> = [
+    "0", "1", "2", "31", "32", "33", "34", "35", "36", "37", "90", "1;31", "1;32", "1;33", "1;34",
+    "1;36", "31;1", "33;1",
+  ]
+
+  /// The sequence that the text begins with, where it is one of `looks`.
+  private static func look(_ text: Substring.UnicodeScalarView) -> String? {
+    guard text.first == "\u{1B}", text.dropFirst().first == "[" else { return nil }
+    let code = String(String.UnicodeScalarView(text.dropFirst(2).prefix(5).prefix { $0 != "m" }))
+    guard looks.contains(code) else { return nil }
+    let sequence = "\u{1B}[\(code)m"
+    return text.starts(with: sequence.unicodeScalars) ? sequence : nil
+  }
+
   /// `scalar` itself, or `\u{1B}` where it would act on a terminal.
   static func of(_ scalar: Unicode.Scalar) -> String {
     guard isActive(scalar) else { return String(Character(scalar)) }

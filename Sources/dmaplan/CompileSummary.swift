@@ -1,3 +1,4 @@
+import Diagnostics
 import Formats
 import Layout
 import PhysicalMemory
@@ -13,7 +14,9 @@ struct CompileSummary {
   }
 
   /// Where the regions lie, variant by variant, and what moved.
-  var text: String {
+  var text: String { VisibleText.lines(of: written) }
+
+  private var written: String {
     let variants = compilation.variants
     guard variants.count > 1 else { return variants.map(lines).joined() }
     let names = variants.map(\.variant.name).joined(separator: ", ")
@@ -66,6 +69,6 @@ struct CompileSummary {
         )
       }
     }
-    return lines.sorted().joined()
+    return VisibleText.lines(of: lines.sorted().joined())
   }
 }

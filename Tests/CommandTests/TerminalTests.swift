@@ -28,8 +28,11 @@ import Testing
   @Test(.enabled(if: haveScript, "script(1) is not installed"), arguments: [80, 140])
   func theWidthOfATerminalIsUsed(columns: Int) throws {
     let scratch = try Scratch()
-    let tree = try Trees.fixture("faulty-board", in: scratch)
-    let command = "stty cols \(columns); '\(Command.binary.path())' check '\(tree)' --color never"
+    _ = try Trees.fixture("faulty-board", in: scratch)
+    let command = """
+      cd '\(scratch.url.path())'; stty cols \(columns)
+      '\(Command.binary.path())' check faulty-board.dtb --color never
+      """
     let shown = try Command.tool("script", "-qec", command, "/dev/null").output
     let lines = shown.replacing("\r\n", with: "\n").split(separator: "\n")
     let widest = lines.filter { !$0.hasPrefix("next: ") }.map(\.count).max() ?? 0

@@ -108,6 +108,74 @@ func sampleTree() throws -> DeviceTree {
       try sampleTree().applying(blob)
     }
   }
+
+  /// An overlay with a property of four bytes and lists of places to mend in it.
+  private static func mended(
+    at offset: UInt32,
+    property: String = "memory-region",
+    label place: String? = nil
+  ) throws -> DeviceTree {
+    var overlay = try BlobEditor()
+    try overlay.addNode("fragment@0", under: "/")
+    try overlay.set("target-path", toStrings: ["/soc/isp@7e100000"], at: "/fragment@0")
+    try overlay.addNode("__overlay__", under: "/fragment@0")
+    try overlay.set(property, toCells: [1], at: "/fragment@0/__overlay__")
+    try overlay.addNode("__local_fixups__", under: "/")
+    try overlay.addNode("fragment@0", under: "/__local_fixups__")
+    try overlay.addNode("__overlay__", under: "/__local_fixups__/fragment@0")
+    try overlay.set(property, toCells: [offset], at: "/__local_fixups__/fragment@0/__overlay__")
+    if let place {
+      try overlay.addNode("__fixups__", under: "/")
+      try overlay.set("label", toStrings: [place], at: "/__fixups__")
+    }
+    return try overlay.tree()
+  }
+
+  @Test func mendsOnlyInsideAProperty() throws {
+    let merged = try sampleTree().applying(Self.mended(at: 0))
+    #expect(merged.node(atPath: "/soc/isp@7e100000")?.property("memory-region")?.cell(0) == 8)
+    for offset: UInt32 in [1, 4, 0x2000_0000, 0x7fff_fffc, 0xffff_fffc, 0xffff_ffff] {
+      #expect(throws: DeviceTreeError.self) { try sampleTree().applying(Self.mended(at: offset)) }
+    }
+    // The number of a property `phandle` is changed before the lists are read: an offset that was
+    // inside would be outside then.
+    #expect(throws: DeviceTreeError.self) {
+      try sampleTree().applying(Self.mended(at: 0, property: "phandle"))
+    }
+  }
+
+  @Test(arguments: [
+    "/fragment@0/__overlay__:memory-region:-4", "/fragment@0/__overlay__:memory-region:4294967292",
+    "/__local_fixups__:memory-region:0", "//__fixups__:label:0", "fragment:memory-region:0", "/a:b",
+  ])
+  func refusesALabelAtNoPlace(_ place: String) throws {
+    let overlay = try Self.mended(at: 0, label: place)
+    let error = #expect(throws: DeviceTreeError.self) { try sampleTree().applying(overlay) }
+    #expect("\(String(describing: error))".contains("the overlay is malformed"))
+  }
+
+  @Test func refusesAListThatMendsItself() throws {
+    var overlay = try BlobEditor()
+    try overlay.addNode("fragment@0", under: "/")
+    try overlay.addNode("__overlay__", under: "/fragment@0")
+    try overlay.addNode("__local_fixups__", under: "/")
+    try overlay.addNode("__local_fixups__", under: "/__local_fixups__")
+    let tree = try overlay.tree()
+    let error = #expect(throws: DeviceTreeError.self) { try sampleTree().applying(tree) }
+    #expect("\(String(describing: error))".contains("the overlay is malformed"))
+  }
+
+  @Test func refusesAnOverlayOfTooManyLevels() throws {
+    var editor = try BlobEditor()
+    var path = ""
+    for level in 0..<300 {
+      try editor.addNode("n", under: path.isEmpty ? "/" : path)
+      path += "/n"
+      if level == 250 { _ = try sampleTree().applying(editor.tree()) }
+    }
+    let deep = try editor.tree()
+    #expect(throws: DeviceTreeError.self) { try sampleTree().applying(deep) }
+  }
 }
 
 @Suite struct AddressTranslationTests {

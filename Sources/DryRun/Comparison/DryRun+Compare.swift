@@ -82,7 +82,8 @@ extension DryRun {
     } catch {
       return (nil, error.text)
     }
-    let model = MachineModel(setup.layout)
+    let today = MachineModel(setup.layout)
+    let model = setup.strategy == .today ? today : today.withoutPools()
     guard let changed = setup.layout.workloads.first(where: { $0.name == workload.name }) else {
       return (nil, nil)
     }

@@ -8,7 +8,7 @@ struct MachineModel: Sendable {
   let layout: Layout
   let machine: Machine
   let devices: [DeviceModel]
-  private let places: [String: PoolPlace]
+  private var places: [String: PoolPlace]
 
   /// Pools outside RAM with more pages than this are left out: their bitmaps would be of no use.
   private static let maximumPoolPages: UInt64 = 1 << 26
@@ -52,6 +52,14 @@ struct MachineModel: Sendable {
 
   /// Where the region of this name is; nil when there is none.
   func place(_ name: String) -> PoolPlace? { places[name] }
+
+  /// The same memory under a system that knows no pools of today's: the engine makes them ordinary
+  /// memory, so nothing may ask for them.
+  func withoutPools() -> MachineModel {
+    var model = self
+    for (name, place) in places where place != .notAllocatable { model.places[name] = .absent }
+    return model
+  }
 
   /// The region that a buffer of a device comes from; nil for the page allocator.
   func region(_ device: DeviceModel, _ buffer: Buffer?) -> LayoutRegion? {

@@ -1,3 +1,4 @@
+import Diagnostics
 import LinuxBoot
 import PhysicalMemory
 
@@ -11,7 +12,9 @@ public struct BootText {
   private var map: BootMap { prediction.map }
 
   /// The whole text: memory, regions, CMA areas, zones, messages, assumptions, confidence.
-  public var text: String {
+  public var text: String { VisibleText.lines(of: written) }
+
+  private var written: String {
     [header, memory, regions, areas, zones, messages, hazards, assumptions, confidence]
       .filter { !$0.isEmpty }.joined(separator: "\n")
   }

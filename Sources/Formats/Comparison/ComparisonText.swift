@@ -15,7 +15,9 @@ public struct ComparisonText {
   }
 
   /// A table for each workload on each variant.
-  public var text: String {
+  public var text: String { VisibleText.lines(of: written) }
+
+  private var written: String {
     if comparisons.isEmpty { return "Nothing was compared: there is no workload with streams.\n" }
     var tables: [String] = []
     var rest = comparisons[...]

@@ -1,3 +1,4 @@
+import Diagnostics
 public import Layout
 import PhysicalMemory
 
@@ -25,7 +26,9 @@ public struct LayoutDiffs: Sendable {
   public var isEmpty: Bool { variants.allSatisfy { $0.diff?.isEmpty ?? false } }
 
   /// Lines for a person. O(what is different)
-  public var text: String {
+  public var text: String { VisibleText.lines(of: written) }
+
+  private var written: String {
     variants.map { variant in
       guard let diff = variant.diff else {
         return "\(variant.name): only one side has a layout\n"

@@ -1,3 +1,4 @@
+import Diagnostics
 public import Layout
 import LinuxBoot
 import PhysicalMemory
@@ -17,6 +18,10 @@ public struct ExplainText {
   /// The explanation of `name`: a device, a region, or a key such as `target.linux` or
   /// `pools.video.size`; nil where there is none of that name.
   public func text(of name: String) -> String? {
+    written(name).map { VisibleText.lines(of: $0) }
+  }
+
+  private func written(_ name: String) -> String? {
     if let device = devices(named: name) { return device }
     if let region = region(named: name) { return region }
     let path = name.split(separator: ".").map(String.init)
@@ -32,6 +37,10 @@ public struct ExplainText {
 
   /// The list of what can be asked for, and the layers that hold, in lines of `width` columns.
   public func overview(width: Int) -> String {
+    VisibleText.lines(of: list(width: width))
+  }
+
+  private func list(width: Int) -> String {
     let found = Set(compiled.devices.map(\.policy.name))
     let devices = compiled.policy.devices.map(\.name).filter(found.contains)
     let kernel = compiled.target.kernel

@@ -1,3 +1,4 @@
+import Diagnostics
 public import DryRun
 public import PageAllocator
 import PhysicalMemory
@@ -16,7 +17,9 @@ public struct ReplayText {
   }
 
   /// The table.
-  public var text: String {
+  public var text: String { VisibleText.lines(of: written) }
+
+  private var written: String {
     var lines = [head]
     let rows = outcome.entries.map(row)
     var widths = Self.titles.map(\.count)

@@ -26,7 +26,9 @@ public struct ReportText {
   }
 
   /// The whole report, ending in a line that says what to do next.
-  public var text: String {
+  public var text: String { VisibleText.lines(of: written, decorator) }
+
+  private var written: String {
     ([header, headline, verdicts, advice, findings, maps] + [closing])
       .filter { !$0.isEmpty }
       .joined(separator: "\n")

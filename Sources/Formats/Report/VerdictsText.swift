@@ -15,7 +15,9 @@ public struct VerdictsText {
   }
 
   /// The table, worst first, and a line that counts.
-  public var text: String {
+  public var text: String { VisibleText.lines(of: written, decorator) }
+
+  private var written: String {
     if verdicts.isEmpty { return "Nothing was judged: the layout has no workload.\n" }
     var variants: [String] = []
     for verdict in verdicts where !variants.contains(verdict.variant) {

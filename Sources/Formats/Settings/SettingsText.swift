@@ -1,3 +1,4 @@
+import Diagnostics
 import PhysicalMemory
 
 /// Settings for a person.
@@ -12,7 +13,7 @@ public struct SettingsText {
   }
 
   /// A line for each setting with its place, and below it what it overrides and its note.
-  public var table: String { settings.map(lines).joined() }
+  public var table: String { VisibleText.lines(of: settings.map(lines).joined()) }
 
   /// The settings whose names begin with `key`, or hold it as `cma` is in `default-cma`; nil where
   /// there is none.
@@ -24,7 +25,7 @@ public struct SettingsText {
       ? settings.filter {
         $0.name.replacing("_", with: "-").split { $0 == "-" || $0 == "." }.contains { $0 == wanted }
       } : exact
-    return found.isEmpty ? nil : found.map(lines).joined()
+    return found.isEmpty ? nil : VisibleText.lines(of: found.map(lines).joined())
   }
 
   private static let nameWidth = 18
@@ -58,6 +59,10 @@ public struct SettingsText {
 extension SettingsText {
   /// The settings that matter most, for the head of a report, in lines of at most `width` columns.
   public static func headline(_ settings: [Setting], width: Int, more: String = "") -> String {
+    VisibleText.lines(of: head(settings, width, more))
+  }
+
+  private static func head(_ settings: [Setting], _ width: Int, _ more: String) -> String {
     func of(_ name: String) -> Setting? { settings.first { $0.name == name } }
     var parts: [String] = []
     if let linux = of("linux"), let arch = of("arch"), let page = of("page-size") {

@@ -17,7 +17,9 @@ public struct PoolSizingText {
   }
 
   /// A paragraph and a chart for each pool.
-  public var text: String {
+  public var text: String { VisibleText.lines(of: written) }
+
+  private var written: String {
     if results.isEmpty { return "No workload allocates from a pool.\n" }
     return results.map(text).joined(separator: "\n")
   }

@@ -1,3 +1,4 @@
+import Diagnostics
 public import LinuxBoot
 import PhysicalMemory
 
@@ -5,6 +6,10 @@ import PhysicalMemory
 public enum VerifyText {
   /// Two or three lines: what agrees or that it differs, and what the log does not tell.
   public static func summary(_ comparison: BootComparison) -> String {
+    VisibleText.lines(of: text(comparison))
+  }
+
+  private static func text(_ comparison: BootComparison) -> String {
     let log = comparison.log
     let kernel =
       log.versionText.map { "Linux \($0)" }
