@@ -5,7 +5,11 @@
 # make rules    make RULES.md of the comments above the rules
 # make boards   make docs/boards.md anew: the verdicts of the boards that have a layer of their own
 # make bench    compare speed with the controls in Benchmarks
+# make bounds   measure what the worst inputs cost, and how costs grow; judged against the bounds, no part of `make test`
 # make fuzz SECONDS=60 [TARGETS="dtb policy"]  fuzz what is read from outside, each target for so long; a table of what was run
+# make coverage which lines the tests run, a table per module; takes as long as make test, twice
+# make mutants [SEED=1] [MODULES=Planner,LinuxBoot,PageAllocator] [COUNT=60]  do the tests notice faults?
+# make sanitize run the whole test suite under the address and the thread sanitizer
 # make docs     make the pages of the library products (DocC) in .build/docs; a warning is an error
 # make policy-reference  make docs/policy.md anew of the JSON Schema of policies
 # make install  put the binary, man pages, completions and policies below PREFIX; make uninstall takes them away
@@ -23,9 +27,15 @@ PYTHON_TOOLS := .build/python
 STATIC := -c release -Xswiftc -static-stdlib --product dmaplan
 PROGRAM := .build/release/dmaplan
 DEB := .build/deb
+SEED ?= 1
+MODULES ?= Planner,LinuxBoot,PageAllocator
+COUNT ?= 60
+# Where tests find what can be downloaded.
+TEST_DATA = DMAPLAN_CORPUS=$(abspath $(CORPUS)) DMAPLAN_PYTHON_TOOLS=$(abspath $(PYTHON_TOOLS)) \
+  DMAPLAN_AXE=$(wildcard $(abspath $(PYTHON_TOOLS)/axe.min.js))
 
 .PHONY: demo test lint format setup release install uninstall install-test deb-tools deb deb-test docs policy-reference corpus \
-  python-tools browser rules boards bench fuzz kernel-test
+  python-tools browser rules boards bench bounds fuzz kernel-test coverage mutants sanitize
 
 demo: setup release
 	@mkdir -p $(DEMO)
@@ -75,9 +85,22 @@ bench: release corpus
 	Benchmarks/check .build/release/dmaplan $(CORPUS)/arm64
 	Benchmarks/board .build/release/dmaplan $(CORPUS)/arm64
 
+bounds: release
+	Scripts/bounds $(PROGRAM)
+	Scripts/growth $(PROGRAM) --time
+
 # Real trees are seeds too, where they can be had.
 fuzz: corpus
 	DMAPLAN_CORPUS=$(or $(DMAPLAN_CORPUS),$(abspath $(CORPUS))) Scripts/fuzz $(or $(SECONDS),60) $(TARGETS)
+
+coverage: setup corpus python-tools browser
+	$(TEST_DATA) Scripts/coverage
+
+mutants: setup
+	Scripts/mutants --seed "$(SEED)" --modules "$(MODULES)" --count "$(COUNT)"
+
+sanitize: setup corpus python-tools browser
+	$(TEST_DATA) Scripts/sanitize
 
 setup:
 	@Scripts/setup

@@ -75,6 +75,7 @@ struct BlobReader {
     guard let terminator = blob[start..<limit].firstIndex(of: 0),
       !(open.isEmpty && !nodes.isEmpty)
     else { throw .libfdt(name: "FDT_ERR_BADSTRUCTURE") }
+    try checkLimits(nameLength: terminator - start, depth: open.count + 1, at: start)
     nodes.append(
       DeviceTree.NodeRecord(
         nameStart: Int32(start),
@@ -87,6 +88,21 @@ struct BlobReader {
     )
     open.append(nodes.count - 1)
     return terminator + 4 - (terminator - start) % 4
+  }
+
+  private func checkLimits(nameLength: Int, depth: Int, at byte: Int) throws(DeviceTreeError) {
+    typealias Limits = DeviceTree.Limits
+    let text: String
+    if nodes.count >= Limits.nodes {
+      text = "there are more than \(Limits.nodes) nodes"
+    } else if depth > Limits.depth {
+      text = "the nodes nest deeper than \(Limits.depth) levels, the most that Linux reads"
+    } else if nameLength > Limits.name {
+      text = "the name of a node has more than \(Limits.name) bytes"
+    } else {
+      return
+    }
+    throw .limit(BlobFault(text, at: byte))
   }
 
   private mutating func readProperty(
@@ -104,6 +120,11 @@ struct BlobReader {
     let name = Int(blob.bigEndian32(at: start + 4))
     guard length <= limit - start - 8, name < strings.count else {
       throw .libfdt(name: "FDT_ERR_BADSTRUCTURE")
+    }
+    guard properties.count < DeviceTree.Limits.properties else {
+      throw .limit(
+        BlobFault("there are more than \(DeviceTree.Limits.properties) properties", at: start)
+      )
     }
     if numbers[name] < 0 { numbers[name] = try number(ofName: name, in: strings) }
     properties.append(

@@ -10,6 +10,10 @@ public enum DeviceTreeError: Error, Hashable, Sendable, CustomStringConvertible 
   case truncated(stated: Int, present: Int)
   /// The format is older than version 16, or newer than libfdt knows.
   case unsupportedVersion(UInt32)
+  /// It was refused, and this is where it is malformed.
+  case malformed(BlobFault)
+  /// It asks for more than `DeviceTree.Limits` allow.
+  case limit(BlobFault)
   /// libfdt refused it; the name is libfdt's own (`FDT_ERR_BADSTRUCTURE`).
   case libfdt(name: String)
   /// An overlay says of itself what can not be: a clause that says what.
@@ -27,8 +31,31 @@ public enum DeviceTreeError: Error, Hashable, Sendable, CustomStringConvertible 
       "the blob is cut off: its header states \(stated) bytes, the file has \(present)"
     case .unsupportedVersion(let version):
       "devicetree format version \(version) is not supported (16 and 17 are)"
+    case .malformed(let fault): "byte \(fault.byte): the blob is malformed: \(fault.text)"
+    case .limit(let fault): "byte \(fault.byte): \(fault.text)"
     case .libfdt(let name): "the blob is malformed: \(name)"
     case .overlayMalformed(let fault): "the overlay is malformed: \(fault)"
+    }
+  }
+
+  /// What to do about it.
+  public var help: String {
+    switch self {
+    case .empty, .truncated: "copy the file again: the rest of it is missing"
+    case .tooLarge, .limit: "give the tree that the boot loader passes; Linux takes none like this"
+    case .badMagic(let magic): Self.help(forMagic: magic)
+    case .unsupportedVersion: "compile its source with a dtc of this century: dtc -V 17"
+    case .malformed, .libfdt: "compile it again with dtc, or copy it again in binary mode"
+    }
+  }
+
+  /// What files that are no blobs tend to be.
+  private static func help(forMagic magic: UInt32) -> String {
+    switch magic {
+    case 0x1f8b_0000...0x1f8b_ffff: "unpack it first: gunzip"
+    case 0x2f64_7473: "this is source text; compile it first: dtc -I dts -O dtb -o board.dtb FILE"
+    case 0xedfe_0dd0: "its bytes are swapped in fours; a blob is big-endian on every machine"
+    default: "give the .dtb that dtc writes, or /sys/firmware/fdt of the running board"
     }
   }
 }

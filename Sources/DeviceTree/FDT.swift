@@ -7,10 +7,14 @@ extension DeviceTree {
   ///
   /// - Complexity: O(bytes).
   public init(blob bytes: [UInt8]) throws(DeviceTreeError) {
-    let layout = try FDT.check(bytes)
-    let total = Int(bytes.bigEndian32(at: 4))
-    let blob = total == bytes.count ? bytes : Array(bytes[..<total])
-    storage = Storage(try BlobReader(blob: blob, layout: layout))
+    do throws(DeviceTreeError) {
+      let layout = try FDT.check(bytes)
+      let total = Int(bytes.bigEndian32(at: 4))
+      let blob = total == bytes.count ? bytes : Array(bytes[..<total])
+      storage = Storage(try BlobReader(blob: blob, layout: layout))
+    } catch .libfdt(let name) {
+      throw BlobFault(bytes).map { .malformed($0) } ?? .libfdt(name: name)
+    }
   }
 
   /// This tree with `overlay` applied, as boot loaders apply it (`fdt_overlay_apply`).
@@ -50,8 +54,35 @@ enum FDT {
     guard (16...17).contains(bytes.bigEndian32(at: 20)) else {
       throw .unsupportedVersion(bytes.bigEndian32(at: 20))
     }
+    try check(bytes.withUnsafeBytes { fdt_check_header($0.baseAddress) })
+    let layout = bytes.withUnsafeBytes(layout(of:))
+    try checkNames(bytes, layout.strings)
     try check(bytes.withUnsafeBytes { fdt_check_full($0.baseAddress, $0.count) })
-    return bytes.withUnsafeBytes(layout(of:))
+    return layout
+  }
+
+  /// Refuses long names before libfdt looks up each property's: it reads every name to its end, so
+  /// that a million properties with a name of megabytes would take hours.
+  private static func checkNames(
+    _ bytes: [UInt8],
+    _ strings: Range<Int>
+  ) throws(DeviceTreeError) {
+    let start = strings.lowerBound
+    let longest = bytes.withUnsafeBufferPointer { bytes -> Int? in
+      var begin = start
+      for place in strings where bytes[place] == 0 {
+        if place - begin > DeviceTree.Limits.name { return begin }
+        begin = place + 1
+      }
+      return strings.upperBound - begin > DeviceTree.Limits.name ? begin : nil
+    }
+    guard let longest else { return }
+    throw .limit(
+      BlobFault(
+        "the name of a property has more than \(DeviceTree.Limits.name) bytes",
+        at: longest
+      )
+    )
   }
 
   private static func layout(of blob: UnsafeRawBufferPointer) -> BlobLayout {

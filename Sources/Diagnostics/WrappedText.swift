@@ -8,10 +8,12 @@ enum WrappedText {
     if text.count <= first { return [text] }
     var lines: [String] = []
     var line = ""
+    var isFirst = true
     for word in text.split(separator: " ", omittingEmptySubsequences: false) {
       let room = max(lines.isEmpty ? first : rest, 20)
-      if line.isEmpty, lines.isEmpty, word == text.prefix(word.count) {
+      if isFirst {
         line = String(word)
+        isFirst = false
       } else if line.count + 1 + word.count > room, !line.allSatisfy({ $0 == " " || $0 == ":" }) {
         lines.append(line)
         line = String(word)

@@ -24,44 +24,47 @@ enum GZip {
   static func unpack(_ packed: [UInt8], limit: Int) throws(Failure) -> [UInt8] {
     var output: [UInt8] = []
     var start = 0
-    repeat {
-      start += try member(packed[start...], at: start, into: &output, limit: limit)
-    } while packed[start...].starts(with: mark)
-    guard packed[start...].allSatisfy({ $0 == 0 }) else { throw .trailing(at: start) }
+    let failure = packed.withUnsafeBufferPointer { packed -> Failure? in
+      var buffer = [UInt8](repeating: 0, count: 1 << 16)
+      repeat {
+        do throws(Failure) {
+          start += try member(packed, at: start, into: &output, &buffer, limit: limit)
+        } catch {
+          return error
+        }
+      } while packed[start...].starts(with: mark)
+      return packed[start...].allSatisfy { $0 == 0 } ? nil : .trailing(at: start)
+    }
+    if let failure { throw failure }
     return output
   }
 
-  /// Unpacks the member that `packed` begins with; how many bytes it takes.
+  /// Unpacks the member that begins at `start`; how many bytes it takes.
   private static func member(
-    _ packed: ArraySlice<UInt8>,
+    _ packed: UnsafeBufferPointer<UInt8>,
     at start: Int,
     into output: inout [UInt8],
+    _ buffer: inout [UInt8],
     limit: Int
   ) throws(Failure) -> Int {
     var stream = z_stream()
     guard dmaplan_inflate_gzip(&stream) == Z_OK else { throw .corrupt(at: start) }
     defer { inflateEnd(&stream) }
-    // zlib reads from memory that it does not own, so the copy lives as long as the stream.
-    var input = Array(packed)
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    let failure: Failure? = input.withUnsafeMutableBufferPointer { input in
-      stream.next_in = input.baseAddress
-      stream.avail_in = UInt32(clamping: input.count)
-      while true {
-        let (status, count) = step(&stream, &buffer)
-        let taken = start + input.count - Int(stream.avail_in)
-        if output.count + count > limit { return .tooLarge(limit: limit) }
-        output += buffer[..<count]
-        switch status {
-        case Z_STREAM_END: return nil
-        case Z_OK where count > 0 || stream.avail_in > 0: continue
-        case Z_OK, Z_BUF_ERROR: return .truncated(at: taken)
-        default: return .corrupt(at: taken)
-        }
+    // zlib only reads there, though its older headers do not say so.
+    stream.next_in = packed.baseAddress.map { UnsafeMutablePointer(mutating: $0 + start) }
+    stream.avail_in = UInt32(clamping: packed.count - start)
+    while true {
+      let (status, count) = step(&stream, &buffer)
+      let taken = packed.count - Int(stream.avail_in)
+      if output.count + count > limit { throw .tooLarge(limit: limit) }
+      output += buffer[..<count]
+      switch status {
+      case Z_STREAM_END: return taken - start
+      case Z_OK where count > 0 || stream.avail_in > 0: continue
+      case Z_OK, Z_BUF_ERROR: throw .truncated(at: taken)
+      default: throw .corrupt(at: taken)
       }
     }
-    if let failure { throw failure }
-    return packed.count - Int(stream.avail_in)
   }
 
   /// Fills the buffer as far as it goes.

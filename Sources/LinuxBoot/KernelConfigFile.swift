@@ -30,6 +30,7 @@ public enum KernelConfigFile {
         help: "give the .config of the kernel's build, or /proc/config.gz of the running board"
       )
     }
+    if let fault = KernelConfigText.fault(in: text) { throw fault }
     return text
   }
 }

@@ -45,7 +45,48 @@ struct KernelConfigText {
   }
 }
 
+extension KernelConfigText {
+  /// The symbols that are read as numbers, with what Kconfig lets them be.
+  private static let numbers: [String: ClosedRange<UInt64>] = [
+    "CMA_SIZE_MBYTES": 0...(1 << 32), "CMA_SIZE_PERCENTAGE": 0...100, "CMA_AREAS": 1...(1 << 20),
+    "CMA_ALIGNMENT": 2...12, "NR_CPUS": 1...65536, "NODES_SHIFT": 0...10,
+    "ARCH_FORCE_MAX_ORDER": 1...64, "ARM64_VA_BITS": 36...52, "ARM64_PA_BITS": 32...52,
+    "ARM_L1_CACHE_SHIFT": 4...7,
+  ]
+
+  /// The first line that no build of a kernel writes: what is read of it would be another kernel's.
+  static func fault(in text: String) -> KernelConfigFile.Failure? {
+    let help = "give the .config as the kernel's build left it"
+    var number = 0
+    for line in text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+      number += 1
+      if line.contains(0) {
+        return .init(description: "line \(number): a NUL byte is not text", help: help)
+      }
+      guard line.starts(with: "CONFIG_".utf8), let equals = line.firstIndex(of: UInt8(ascii: "=")),
+        let name = String(line[..<equals].dropFirst(7)), let good = numbers[name]
+      else { continue }
+      let value = String(Substring(line[line.index(after: equals)...])).trimmedBlanks
+      guard let stated = UInt64(value), good.contains(stated) else {
+        return .init(
+          description: "line \(number): `CONFIG_\(name)=\(value.prefix(40))` is no number from "
+            + "\(good.lowerBound) to \(good.upperBound)",
+          help: help
+        )
+      }
+    }
+    return nil
+  }
+}
+
 extension String {
+  /// The text without blanks and carriage returns at its end.
+  fileprivate var trimmedBlanks: String {
+    var text = self[...]
+    while text.last?.isWhitespace == true { text = text.dropLast() }
+    return String(text)
+  }
+
   /// The index where `other` begins, or nil.
   fileprivate func range(of other: String) -> String.Index? {
     firstRange(of: other)?.lowerBound

@@ -52,7 +52,6 @@ extension Replay {
     // A kernel built for 52 bits runs with 48 on a core that has no more.
     let virtualBits = config.virtualAddressBits == 52 ? 48 : config.virtualAddressBits
     fitLinearMap(ByteCount(1 << UInt64(virtualBits - 1)))
-    highMemoryStart = memblock.end
     if let limit = memoryLimit, limit > .zero, let end = address(ofMemoryAmount: limit) {
       capMemory(PhysicalRange(start: PhysicalAddress(0), end: end))
     }

@@ -76,7 +76,10 @@ extension Memblock {
         let low = min(max(range.start, start), end).rawValue
         let high = min(max(range.end, start), end).rawValue
         let candidate = (((low &- 1) | mask) &+ 1) & maximum.rawValue
-        if candidate < high, high - candidate >= size.rawValue { return PhysicalAddress(candidate) }
+        if candidate < high, high - candidate >= size.rawValue {
+          // Rounding up may have passed the last address.
+          return candidate == 0 ? nil : PhysicalAddress(candidate)
+        }
       }
       return nil
     }

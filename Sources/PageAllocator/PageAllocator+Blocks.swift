@@ -4,12 +4,14 @@ public import PhysicalMemory
 extension PageAllocator {
   /// The block in use that a page belongs to, or nil when the page is free, reserved or no memory.
   ///
+  /// Free is also what a processor keeps on its own lists; what was put aside is nobody's either.
+  ///
   /// - Complexity: O(orders).
   public func block(holding page: PageFrameNumber) -> UsedBlock? {
     guard let position = position(of: page.rawValue) else { return nil }
     let head = self.head(of: position)
     let word = words[head]
-    guard word.isUsed else { return nil }
+    guard word.isUsed, !word.isIsolated else { return nil }
     return UsedBlock(
       first: pageFrame(at: head),
       order: Order(UInt8(word.order)),

@@ -14,7 +14,8 @@ extension PageAllocator {
       return false
     }
     let word = words[from]
-    guard word.isUsed, word.order == 0, word.use.isMigratable, !word.isPinned, detachFreePage(to)
+    guard word.isUsed, !word.isIsolated, word.order == 0, word.use.isMigratable, !word.isPinned,
+      detachFreePage(to)
     else { return false }
     relocate(from, to: to)
     return true
@@ -25,7 +26,7 @@ extension PageAllocator {
     guard let position = position(of: page.rawValue) else { return false }
     let head = head(of: position)
     let word = words[head]
-    guard word.isUsed, word.use.isMigratable, !word.isPinned else { return false }
+    guard word.isUsed, !word.isIsolated, word.use.isMigratable, !word.isPinned else { return false }
     words[head].isIsolated = true
     guard let target = migrationTarget(for: head, word.order) else {
       words[head].isIsolated = false

@@ -199,7 +199,6 @@ private struct OverloadTree {
   mutating func add(_ number: Int, from index: Int) {
     var node = leaves + index
     most[node] += number
-    added[node] += number
     while node > 1 {
       if node & 1 == 0 {
         most[node + 1] += number

@@ -42,7 +42,8 @@ struct Findings {
           "yaml-limit",
           .error,
           "the file has more than \(limit) faults",
-          at: Label(diagnostic.primary.location, "the reader stopped here")
+          at: Label(diagnostic.primary.location, "the reader stopped here"),
+          help: "mend those above first"
         )
       )
       return
@@ -51,10 +52,15 @@ struct Findings {
   }
 
   /// Reports a limit hit at `span`, or at the start of the file.
-  mutating func reportLimit(_ message: String, _ label: String, at span: SourceSpan? = nil) {
+  mutating func reportLimit(
+    _ message: String,
+    _ label: String,
+    help: String,
+    at span: SourceSpan? = nil
+  ) {
     let start = SourcePosition(line: 1, column: 1)
     let span = span ?? SourceSpan(file: file, start: start, end: start)
-    report(Diagnostic("yaml-limit", .error, message, at: Label(.source(span), label)))
+    report(Diagnostic("yaml-limit", .error, message, at: Label(.source(span), label), help: help))
   }
 
   func span(_ start: SourcePosition, _ end: SourcePosition) -> SourceSpan {

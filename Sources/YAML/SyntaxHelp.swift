@@ -4,7 +4,7 @@ extension Findings {
   /// Reports what libyaml could not parse, with help for the common slips.
   mutating func report(_ problem: SyntaxProblem, openBracket: SourcePosition?) {
     guard !problem.isOutOfMemory else {
-      reportLimit(problem.problem, "the reader stopped here")
+      reportLimit(problem.problem, "the reader stopped here", help: "split it into several files")
       return
     }
     var problem = problem

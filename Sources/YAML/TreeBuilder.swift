@@ -54,7 +54,7 @@ struct TreeBuilder {
     documentCount += 1
     anchors.removeAll()
     if documentCount > limits.documents {
-      stop("the file has more than \(limits.documents) documents", "one too many", event)
+      stop("the file has more than \(limits.documents) documents", "one too many", split, event)
     }
   }
 
@@ -89,14 +89,20 @@ struct TreeBuilder {
             ? "alias `\(name.named)` stands inside its own anchor"
             : "no anchor `\(name.named)` before here",
           at: Label(.source(span), isInside ? "refers to itself" : "refers to nothing"),
-          help: isInside ? nil : nearestAnchor(name).map { "write `*\($0)`" }
+          help: (isInside ? nil : nearestAnchor(name)).map { "write `*\($0)`" }
+            ?? "write the value itself"
         )
       )
       add(YAMLNode(span: span, content: .missing), size: 1, height: 0, isReported: true)
       return
     }
     guard anchor.size <= limits.aliasNodes - aliasNodeCount else {
-      stop("aliases expand to more than \(limits.aliasNodes) nodes", "too much in all", event)
+      stop(
+        "aliases expand to more than \(limits.aliasNodes) nodes",
+        "too much in all",
+        "write the values out where they are needed",
+        event
+      )
       return
     }
     aliasNodeCount += anchor.size
@@ -188,16 +194,28 @@ struct TreeBuilder {
   private mutating func count(_ event: ParseEvent) -> Bool {
     nodeCount += 1
     if nodeCount <= limits.nodes { return true }
-    stop("the file has more than \(limits.nodes) nodes", "one too many", event)
+    stop("the file has more than \(limits.nodes) nodes", "one too many", split, event)
     return false
   }
 
   private mutating func stopForDepth(_ event: ParseEvent) {
-    stop("the file nests deeper than \(limits.depth) levels", "one level too deep", event)
+    stop(
+      "the file nests deeper than \(limits.depth) levels",
+      "one level too deep",
+      "look for a bracket that is not closed: no value nests so deep",
+      event
+    )
   }
 
-  private mutating func stop(_ message: String, _ label: String, _ event: ParseEvent) {
-    findings.reportLimit(message, label, at: findings.span(event.start, event.end))
+  private var split: String { "split it into several files" }
+
+  private mutating func stop(
+    _ message: String,
+    _ label: String,
+    _ help: String,
+    _ event: ParseEvent
+  ) {
+    findings.reportLimit(message, label, help: help, at: findings.span(event.start, event.end))
     reachedEnd = true
   }
 }

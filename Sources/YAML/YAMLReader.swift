@@ -2,6 +2,9 @@ public import Diagnostics
 
 /// Reads YAML, and JSON as a part of it, into a tree in which every node knows its place.
 public enum YAMLReader {
+  /// Findings after which the rest of a file is unknown, so that nothing can be said of what it holds.
+  public static let fatal: Set<RuleID> = ["yaml-syntax", "yaml-limit", "yaml-encoding"]
+
   /// The documents in `bytes` and what is wrong with them.
   ///
   /// No bytes make it trap, and it does not stop at the first fault: a missing value or a duplicate
@@ -17,7 +20,8 @@ public enum YAMLReader {
     guard bytes.count <= limits.bytes else {
       findings.reportLimit(
         "the file is larger than \(limits.bytes) bytes",
-        "it has \(bytes.count) bytes"
+        "it has \(bytes.count) bytes",
+        help: "split it into several files"
       )
       return ([], findings.sorted)
     }
@@ -29,7 +33,8 @@ public enum YAMLReader {
     guard encoding.directives <= limits.directives else {
       findings.reportLimit(
         "more than \(limits.directives) lines begin with `%`",
-        "\(encoding.directives) lines of this file do"
+        "\(encoding.directives) lines of this file do",
+        help: "remove them: no value here needs a tag"
       )
       return ([], findings.sorted)
     }

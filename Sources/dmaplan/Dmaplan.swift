@@ -41,13 +41,21 @@ enum Program {
     } catch {
       let code = Dmaplan.exitCode(for: error)
       let message = Dmaplan.fullMessage(for: error)
-      if code == .success {
-        try? Console.output(message + "\n")
-        exit(0)
-      }
+      if code == .success { exit(show(message)) }
       if !message.isEmpty { Console.error(message + "\n") }
       // The parser's own errors are usage errors: 2. A command that has found something exits with 1.
       exit(error is ExitCode ? code.rawValue : 2)
+    }
+  }
+
+  /// Prints what was asked for, such as help; the exit status.
+  private static func show(_ message: String) -> Int32 {
+    do throws(FileError) {
+      try Console.output(message + "\n")
+      return 0
+    } catch {
+      if !error.isClosedPipe { report(RunError(error)) }
+      return 2
     }
   }
 

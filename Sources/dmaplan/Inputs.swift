@@ -6,6 +6,7 @@ import Formats
 import Glibc
 import Layout
 import Policy
+import YAML
 
 /// The policy that a run uses.
 struct PolicyInput: Sendable {
@@ -32,12 +33,6 @@ struct PolicyInput: Sendable {
     return digest.hexadecimal
   }
 
-  /// Findings after which the rest of a file is unknown, so that no run can be trusted.
-  private static let fatal: Set<RuleID> = ["yaml-syntax", "yaml-limit", "yaml-encoding"]
-
-  /// Biggest policy file that is opened; the YAML reader has the same limit.
-  private static let maximumBytes = 16 << 20
-
   /// Reads the built-in layers and those that were given, and those of `more` as the user's.
   init(_ options: SharedOptions, adding more: [(name: String, bytes: [UInt8])] = []) throws {
     var reader = LayerReader()
@@ -59,10 +54,10 @@ struct PolicyInput: Sendable {
       read(file.bytes, Self.builtin + file.name, .builtin)
     }
     for path in try Self.files(options.policy) {
-      read(try InputFile.bytes(path, limit: Self.maximumBytes), path, .user)
+      read(try InputFile.bytes(path, limit: YAMLLimits.default.bytes), path, .user)
     }
     for file in more { read(file.bytes, file.name, .user) }
-    let broken = reader.diagnostics.filter { Self.fatal.contains($0.rule) }
+    let broken = reader.diagnostics.filter { YAMLReader.fatal.contains($0.rule) }
     if !broken.isEmpty { throw RunError.malformed(reader.diagnostics, sources: sources) }
     layers = reader.layers
     quirks = BuiltinQuirks(builtin.filter { BuiltinQuirks.isQuirk($0.name) })
@@ -94,18 +89,15 @@ enum BoardInput {
     do throws(BoardFileError) {
       return try Board(base: blobs[0], overlays: Array(blobs.dropFirst()))
     } catch {
-      throw RunError.input(error.description)
+      throw RunError.input(error.description, help: error.help)
     }
   }
 }
 
 /// A layout that was written earlier, read back.
 enum LayoutInput {
-  /// Biggest layout that is opened.
-  private static let maximumBytes = 64 << 20
-
   static func layout(_ path: String) throws -> Layout {
-    let bytes = try InputFile.bytes(path, limit: maximumBytes)
+    let bytes = try InputFile.bytes(path, limit: YAMLLimits.data.bytes)
     let (layout, diagnostics) = LayoutJSON.read(bytes: bytes, file: path)
     if let layout { return layout }
     throw RunError.malformed(diagnostics, sources: [path: SourceText(file: path, bytes: bytes)])

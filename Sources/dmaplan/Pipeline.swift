@@ -78,10 +78,10 @@ struct Pipeline: Sendable {
     let known = EffectivePolicy(layers: layers, compatible: board.compatible, variant: nil)
       .variants.map(\.name)
     return RunError.input(
-      (request.place.map { "\($0.file):\($0.start.line): " } ?? "")
-        + "no layer that matches \(request.dtb) has a variant `\(name)`"
-        + (known.isEmpty ? "; none has any" : "; there are " + known.joined(separator: ", "))
-    )
+      "no layer that matches \(request.dtb) has a variant `\(name)`",
+      help: known.isEmpty
+        ? "none has any; state it under `variants:`" : "there are " + known.joined(separator: ", ")
+    ).at(request.place)
   }
 
   /// What is wrong with policy and a compiled board, the same in all variants said once.

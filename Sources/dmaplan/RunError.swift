@@ -7,11 +7,18 @@ enum RunError: Error {
   /// An input was read and is malformed at these places.
   case malformed([Diagnostic], sources: [String: SourceText])
 
+  /// The error as one of the entry of a list at `place`, which comes first.
+  func at(_ place: SourceSpan?) -> RunError {
+    guard let place, case .input(let message, let help) = self else { return self }
+    let prefix = "\(place.file):\(place.start.line): "
+    return message.hasPrefix(prefix) ? self : .input(prefix + message, help: help)
+  }
+
   /// What any error of a run means to the user: one that a file made says which.
   init(_ error: any Error) {
     switch error {
     case let error as RunError: self = error
-    case let error as FileError: self = .input(error.description)
+    case let error as FileError: self = .input(error.description, help: error.help)
     default: self = .input("\(error)")
     }
   }

@@ -27,7 +27,7 @@ import Testing
 
   // MARK: What can not be written
 
-  @Test(arguments: ["check exynos4412.dtb", "map exynos4412.dtb --variant 1g", "schema", "help"])
+  @Test(arguments: ["check exynos4412.dtb", "map exynos4412.dtb --variant 1g", "schema", "--help"])
   func aFullDiskBehindStandardOutput(command: String) throws {
     let scratch = try Scratch()
     _ = try Trees.fixture("exynos4412", in: scratch)
@@ -207,14 +207,14 @@ import Testing
     _ = try Trees.fixture("exynos4412", in: scratch)
     let lines = #"""
       mkdir trees; cp exynos4412.dtb trees/good.dtb; cp exynos4412.dtb $'trees/\xff.dtb' 2>/dev/null || exit 75
-      $D check $'trees/\xff.dtb'; echo $?
-      $D check trees; echo $?
+      $D check $'trees/\xff.dtb' > told; echo $?
+      $D check trees > told; echo $?
       """#
     let result = try shell(lines, in: scratch)
     guard result.status != 75 else { return }
-    #expect(result.output.hasSuffix("2\n"))
+    #expect(result.output == "2\n2\n")
     #expect(result.errors.contains("is not UTF-8 can not be read: rename it"), "\(result.errors)")
-    #expect(result.errors.contains("on 1 board") || result.output.contains("good.dtb"))
+    #expect(try scratch.text("told").contains("good.dtb"), "the others are checked")
   }
 
   @Test func linksPipesAndStandardInput() throws {

@@ -77,7 +77,7 @@ import Testing
       match: {compatible: "acme,evil"}
       why: \(text)
       devices:
-        it: {match: {path: /device@1000}, reach: 0x4000_0000..+512MiB, pool: frames, why: \(text)}
+        it: {match: {path: /device@1000}, reach: 0x4000_0000..+512MiB, pools: [frames], why: \(text)}
         \(quoted(Self.evil[0])): {match: {path: /nowhere}, why: \(text)}
       pools:
         frames: {kind: cma, size: 16MiB, why: \(text)}
@@ -101,7 +101,7 @@ import Testing
   /// Nothing that a terminal obeys, and no mark that turns the text around.
   private func isTame(_ text: String) -> Bool {
     text.unicodeScalars.allSatisfy { scalar in
-      scalar == "\n"
+      scalar == "\n" || scalar == "\t"
         || scalar.value >= 0x20 && !(0x7F...0x9F).contains(scalar.value)
           && ![0x202E, 0x2028, 0x2029].contains(scalar.value)
     }

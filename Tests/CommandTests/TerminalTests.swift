@@ -28,10 +28,14 @@ import Testing
   @Test(.enabled(if: haveScript, "script(1) is not installed"), arguments: [80, 140])
   func theWidthOfATerminalIsUsed(columns: Int) throws {
     let scratch = try Scratch()
-    let tree = try Trees.fixture("faulty-board", in: scratch)
-    let command = "stty cols \(columns); '\(Command.binary.path())' check '\(tree)' --color never"
+    _ = try Trees.fixture("faulty-board", in: scratch)
+    let command = """
+      cd '\(scratch.url.path())'; stty cols \(columns)
+      '\(Command.binary.path())' check faulty-board.dtb --color never
+      """
     let shown = try Command.tool("script", "-qec", command, "/dev/null").output
-    let widest = shown.split(separator: /\r*\n/).map(\.count).max() ?? 0
+    let lines = shown.replacing("\r\n", with: "\n").split(separator: "\n")
+    let widest = lines.filter { !$0.hasPrefix("next: ") }.map(\.count).max() ?? 0
     #expect(widest <= columns && widest > columns - 20, "\(widest)")
   }
 
@@ -42,7 +46,7 @@ import Testing
     "compare board.dtb --variant 1g --workload usb --seeds 2",
     "size board.dtb --variant 1g --workload usb", "explain board.dtb --variant 1g",
     "explain board.dtb vpu-cedrus --variant 1g", "explain board.dtb default-pool --variant 1g",
-    "explain regions-overlap", "map board.dtb --variant 1g", "diff board.dtb faulty.dtb",
+    "explain regions-overlap", "map board.dtb --variant 1g", "diff old/layout.json new/layout.json",
     "compile board.dtb --variant 1g -o out", "help", "help run", "help stress",
   ])
   func everythingFitsEightyColumns(command: String) throws {
@@ -51,7 +55,11 @@ import Testing
     _ = try Trees.fixture("faulty-board", in: scratch)
     let line = """
       cd '\(scratch.url.path())' && mv allwinner-a20.dtb board.dtb && mv faulty-board.dtb faulty.dtb
-      '\(Command.binary.path())' \(command)
+      D='\(Command.binary.path())'
+      for ram in 1g:old 2g:new; do
+        $D compile board.dtb -q --no-report --variant ${ram%:*} -o ${ram#*:} 2>/dev/null
+      done
+      $D \(command)
       """
     let result = try Command.tool("sh", "-c", line)
     #expect(result.status < 2, "\(result.errors)")

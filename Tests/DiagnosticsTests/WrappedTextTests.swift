@@ -9,6 +9,14 @@ import Testing
     #expect(WrappedText.lines("", first: 10, rest: 10) == [""])
   }
 
+  @Test func blanksInFrontStay() {
+    #expect(
+      WrappedText.lines("   three blanks are kept in front", first: 20, rest: 30) == [
+        "   three blanks are", "kept in front",
+      ]
+    )
+  }
+
   @Test func linesFillUp() {
     let text = "one two three four five six seven eight nine ten"
     #expect(

@@ -33,9 +33,16 @@ private struct ByteMap {
     bytes[index].isMemory && !bytes[index].isNoMap && !bytes[index].isReserved
   }
 
-  func find(_ size: Int, _ align: Int, _ window: Range<Int>, bottomUp: Bool) -> Int? {
-    let candidates = stride(from: 0, to: bytes.count, by: align).filter { start in
-      start >= window.lowerBound && start + size <= window.upperBound
+  func find(
+    _ size: Int,
+    _ align: UInt64,
+    _ window: Range<Int>,
+    base: UInt64,
+    bottomUp: Bool
+  ) -> Int? {
+    let candidates = bytes.indices.filter { start in
+      (base + UInt64(start)) % align == 0
+        && start >= window.lowerBound && start + size <= window.upperBound
         && (start..<start + size).allSatisfy(isFree)
     }
     return bottomUp ? candidates.first : candidates.last
@@ -45,9 +52,18 @@ private struct ByteMap {
 struct MemblockTests {
   private static let size = 256
 
-  private func both(_ memblock: Memblock, _ map: ByteMap) -> Bool {
+  /// The first byte of the map: the lowest, or that of the last ones that a range can hold.
+  private static let bases: [UInt64] = [0, .max - UInt64(size)]
+
+  #if DEBUG
+  private static let steps = 60
+  #else
+  private static let steps = 3000
+  #endif
+
+  private func both(_ memblock: Memblock, _ map: ByteMap, _ base: UInt64) -> Bool {
     for index in 0..<Self.size {
-      let address = PhysicalAddress(UInt64(index))
+      let address = PhysicalAddress(base + UInt64(index))
       let memory = memblock.memory.entry(holding: address)
       let byte = map.bytes[index]
       let reserved = memblock.reserved.entry(holding: address) != nil
@@ -64,8 +80,9 @@ struct MemblockTests {
     } && list.entries.allSatisfy { !$0.range.isEmpty }
   }
 
-  @Test(arguments: 0..<40) func `every operation does what a byte map does`(
-    _ seed: UInt64
+  @Test(arguments: 0..<40, bases) func `every operation does what a byte map does`(
+    _ seed: UInt64,
+    _ first: UInt64
   ) throws {
     var random = SeededGenerator(state: seed)
     var memblock = Memblock(
@@ -75,10 +92,10 @@ struct MemblockTests {
       reservedCapacity: 128
     )
     var map = ByteMap(bytes: Array(repeating: .init(), count: Self.size))
-    for _ in 0..<60 {
+    for _ in 0..<Self.steps {
       let start = Int.random(in: 0..<Self.size, using: &random)
       let end = Int.random(in: start...Self.size, using: &random)
-      let base = PhysicalAddress(UInt64(start))
+      let base = PhysicalAddress(first + UInt64(start))
       let size = ByteCount(UInt64(end - start))
       let range = start..<end
       switch Int.random(in: 0..<8, using: &random) {
@@ -109,18 +126,20 @@ struct MemblockTests {
           ByteCount(UInt64(wanted)),
           alignment: UInt64(align),
           from: base,
-          .below(PhysicalAddress(UInt64(max(end, 2)))),
+          .below(PhysicalAddress(first + UInt64(max(end, 2)))),
           bottomUp: bottomUp
         )
         let expected = map.find(
           wanted,
-          align,
-          max(start, 1)..<max(end, 2, start),
+          UInt64(align),
+          // Page 0 is never given out, and a page is a byte here.
+          max(start, first == 0 ? 1 : 0)..<max(end, 2, start),
+          base: first,
           bottomUp: bottomUp
         )
-        #expect(found == expected.map { PhysicalAddress(UInt64($0)) })
+        #expect(found == expected.map { PhysicalAddress(first + UInt64($0)) })
       }
-      #expect(both(memblock, map))
+      #expect(both(memblock, map, first))
       #expect(isNormal(memblock.memory) && isNormal(memblock.reserved))
     }
   }

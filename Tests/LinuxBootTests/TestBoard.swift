@@ -66,6 +66,21 @@ struct TestBoard {
     if let status { try set("status", .strings([status]), at: "/\(name)") }
   }
 
+  /// Another memory node, of NUMA node `node`; also the first one gets its number.
+  mutating func addMemory(_ banks: [(UInt64, UInt64)], node: UInt32) throws {
+    try editor.set("numa-node-id", toCells: [0], at: "/memory@0")
+    let name = "memory@\(String(banks.first?.0 ?? 0, radix: 16))"
+    try editor.addNode(name, under: "/")
+    try editor.set("device_type", toStrings: ["memory"], at: "/\(name)")
+    try editor.set("reg", toCells: banks.flatMap { cells($0.0) + cells($0.1) }, at: "/\(name)")
+    try editor.set("numa-node-id", toCells: [node], at: "/\(name)")
+  }
+
+  mutating func choose(_ properties: [(String, Value)]) throws {
+    try editor.addNode("chosen", under: "/")
+    for (name, value) in properties { try set(name, value, at: "/chosen") }
+  }
+
   mutating func reserve(_ base: UInt64, _ size: UInt64) throws {
     try editor.addReservation(address: base, size: size)
   }

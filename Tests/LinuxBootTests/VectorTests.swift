@@ -335,4 +335,37 @@ struct VectorTests {
       ]
     )
   }
+
+  @Test func `slots of swiotlb are rounded up to segments of 128`() throws {
+    let board = try TestBoard(banks: [(0x4000_0000, gib)])
+    for (slots, segments) in [(1, 1), (128, 1), (129, 2), (2049, 17)] {
+      let map = try board.boot(.arm64, "swiotlb=\(slots),force").map
+      #expect(map.bounceBuffers?.size == .kib(256) * UInt64(segments))
+    }
+  }
+
+  @Test func `an initial RAM disk without a number is none`() throws {
+    let end = TestBoard.Value.number(0x4980_0000)
+    for properties in [
+      [("linux,initrd-start", .flag), ("linux,initrd-end", end)],
+      [("linux,initrd-start", end), ("linux,initrd-end", .flag)],
+      [("linux,initrd-start", end), ("linux,initrd-end", end)],
+    ] as [[(String, TestBoard.Value)]] {
+      var board = try TestBoard(banks: [(0x4000_0000, gib)])
+      try board.choose(properties)
+      #expect(BootInput.statedInitrd(of: try board.tree()) == nil)
+    }
+  }
+
+  @Test func `of nodes at one address the smaller comes first`() throws {
+    for sizes in [[0x10_0000, 0x20_0000], [0x20_0000, 0x10_0000]] as [[UInt64]] {
+      var board = try TestBoard(banks: [(0x4000_0000, gib)])
+      try board.addReservedMemory()
+      for (name, size) in zip(["a", "b"], sizes) {
+        try board.region(name, ["reg": .numbers([0x5000_0000, size])])
+      }
+      let map = try board.boot().map
+      #expect(map.regions.map(\.size) == [.mib(1), .mib(2)])
+    }
+  }
 }

@@ -188,3 +188,20 @@ private func fill(_ engine: inout PageAllocator, _ use: PageUse) -> [PageFrameNu
   #expect(engine.allocateCoherent(pool, .mib(6)) == nil)
   #expect(engine.report(pool).peakPages == 1280)
 }
+
+/// The invariants are themselves checked: a bit too many, or one too few, is found.
+@Test(arguments: [Order(0), Order(1)])
+func aWrongBitOfAnAreaIsFound(_ order: Order) throws {
+  var machine = smallMachine(64)
+  machine.cmaAreas = [PoolDescription(name: "area", range: pages(32, 64), orderPerBit: order)]
+  var engine = try PageAllocator(machine)
+  #expect(engine.checkInvariants() == nil)
+  let bitmap = engine.areas[0].bitmap
+  engine.bits.set(bitmap, 1..<2, to: true)
+  #expect(engine.checkInvariants() != nil)
+  engine.bits.set(bitmap, 1..<2, to: false)
+  _ = engine.allocateCMA(CMAAreaID(0), pages: 4, alignmentOrder: Order(0))
+  #expect(engine.checkInvariants() == nil)
+  engine.bits.set(bitmap, 0..<1, to: false)
+  #expect(engine.checkInvariants() != nil)
+}

@@ -49,7 +49,7 @@ private let page = PageRequest(use: .anonymous)
     engine.freePages(at: taken[1])
     engine.freePages(at: taken[4])
     #expect(engine.freePageCount == free)
-    #expect(engine.block(holding: taken[4])?.owner == OwnerID.none)
+    #expect(engine.block(holding: taken[4]) == nil)
     #expect(try engine.allocatePages(page) == taken[4])
     #expect(try engine.allocatePages(page) == taken[1])
   }
@@ -93,4 +93,35 @@ private let page = PageRequest(use: .anonymous)
     #expect(engine.processorPageCount == 0)
     #expect(engine.checkInvariants() == nil)
   }
+}
+
+/// Found by long histories: pages on the lists looked like blocks in use, and could be moved off them.
+@Test func whatAProcessorKeepsIsFree() throws {
+  var machine = smallMachine(512, pageblock: 4, largest: 5)
+  machine.hasProcessorLists = true
+  var engine = try PageAllocator(machine)
+  let page = try engine.allocatePages(PageRequest(use: .anonymous, owner: OwnerID(3)))
+  let other = try engine.allocatePages(PageRequest(use: .anonymous, owner: OwnerID(4)))
+  engine.freePages(at: page)
+  #expect(engine.processorPageCount > 0)
+  #expect(engine.block(holding: page) == nil)
+  let (hasMoved, isAway) = (
+    engine.movePage(page, to: PageFrameNumber(300)), engine.movePageAway(page)
+  )
+  #expect(!hasMoved && !isAway)
+  // A page that was put aside is nobody's until it is taken back.
+  engine.setAside(other)
+  #expect(engine.block(holding: other) == nil)
+  engine.takeBack(other, as: .anonymous)
+  #expect(engine.block(holding: other)?.owner == OwnerID(4))
+  #expect(engine.checkInvariants() == nil)
+}
+
+/// `zone_batchsize`: a thousandth of the zone, at most 1 MiB, a quarter of that and half as much again, rounded
+/// down to a power of two, less one.
+@Test(arguments: [(1024, 1), (4096, 1), (16_384, 3), (131_072, 31), (524_288, 63)])
+func batchesGrowWithTheZoneUpToAMebibyte(_ pages: UInt64, _ batch: Int) throws {
+  let engine = try PageAllocator(smallMachine(pages, pageblock: 9, largest: 10))
+  let limits = engine.processorListLimits
+  #expect(limits.batch == batch && limits.most == 4 * batch)
 }

@@ -254,4 +254,22 @@ import Testing
       }
     }
   }
+
+  /// A moved obstacle stays as aligned as it is, up to 2 MiB.
+  @Test(arguments: [0, 16] as [UInt64])
+  func anObstacleMovesInStepsOfItsAlignment(_ start: UInt64) throws {
+    let mib: UInt64 = 1 << 20
+    for (end, place) in [(35, nil), (36, 34)] as [(UInt64, UInt64?)] {
+      let tight = problem(
+        [range(0, end * mib)],
+        request("big", 33 * mib, in: range(0, 33 * mib)),
+        obstacles: [range(start * mib, (start + 2) * mib)]
+      )
+      let facts = try #require(try Planner.plan(tight).infeasibility)
+      let moves = facts.repairs.compactMap { repair -> UInt64? in
+        if case .move(_, let base) = repair.action { base.rawValue / mib } else { nil }
+      }
+      #expect(moves == (place.map { [$0] } ?? []))
+    }
+  }
 }

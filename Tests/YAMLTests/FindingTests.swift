@@ -106,7 +106,9 @@ import YAML
       ]
     )
     #expect(
-      findings("a: &q [*q]") == ["1:8-1:10 yaml-alias: alias `q` stands inside its own anchor"]
+      findings("a: &q [*q]") == [
+        "1:8-1:10 yaml-alias: alias `q` stands inside its own anchor | help: write the value itself"
+      ]
     )
     #expect(findings("&q 1\n---\n*q").first?.contains("yaml-alias") == true)
     #expect(findings("a: !foo x").first?.contains("yaml-tag: the tag `!foo`") == true)

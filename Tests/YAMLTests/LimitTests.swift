@@ -10,12 +10,16 @@ import YAML
       text += "a\(level): &a\(level) [\(items)]\n"
     }
     #expect(
-      findings(text) == ["6:10-6:13 yaml-limit: aliases expand to more than 100000 nodes"]
+      findings(text) == [
+        "6:10-6:13 yaml-limit: aliases expand to more than 100000 nodes | help: write the values out where they are needed"
+      ]
     )
   }
 
   @Test func deepNesting() {
-    let message = "yaml-limit: the file nests deeper than 128 levels"
+    let message =
+      "yaml-limit: the file nests deeper than 128 levels | help: look for a bracket that is not closed: "
+      + "no value nests so deep"
     #expect(findings(String(repeating: "[", count: 100_000)) == ["1:129-1:130 \(message)"])
     #expect(findings(String(repeating: "{a: ", count: 100_000)).first?.hasSuffix(message) == true)
     #expect(findings(String(repeating: "- ", count: 100_000)).first?.hasSuffix(message) == true)
@@ -32,7 +36,8 @@ import YAML
     #expect(findings("a: &x \(deep)\nb: \(above)\n") == [])
     #expect(
       findings("a: &x \(deep)\nb: [\(above)]\n") == [
-        "2:32-2:34 yaml-limit: the file nests deeper than 128 levels"
+        "2:32-2:34 yaml-limit: the file nests deeper than 128 levels | help: look for a bracket that "
+          + "is not closed: no value nests so deep"
       ]
     )
   }
@@ -40,13 +45,13 @@ import YAML
   @Test func sizeNodesDocumentsFindingsDirectives() {
     #expect(
       findings("abcdef", limits: YAMLLimits(bytes: 5)) == [
-        "1:1-1:1 yaml-limit: the file is larger than 5 bytes"
+        "1:1-1:1 yaml-limit: the file is larger than 5 bytes | help: split it into several files"
       ]
     )
     #expect(findings("[a, b]", limits: YAMLLimits(nodes: 3)) == [])
     #expect(
       findings("[a, b]", limits: YAMLLimits(nodes: 2)) == [
-        "1:5-1:6 yaml-limit: the file has more than 2 nodes"
+        "1:5-1:6 yaml-limit: the file has more than 2 nodes | help: split it into several files"
       ]
     )
     let two = YAMLLimits(documents: 2)
@@ -56,7 +61,10 @@ import YAML
     )
     let many = String(repeating: "- !x y\n", count: 200)
     #expect(findings(many).count == 101)
-    #expect(findings(many).last == "101:3-101:7 yaml-limit: the file has more than 100 faults")
+    #expect(
+      findings(many).last
+        == "101:3-101:7 yaml-limit: the file has more than 100 faults | help: mend those above first"
+    )
     let tags = String(repeating: "%TAG !a! b\n", count: 101)
     #expect(findings(tags).first?.contains("more than 100 lines begin with `%`") == true)
   }

@@ -8,6 +8,7 @@ public enum JSONMistakes {
     JSONWrongType.self,
     JSONBadNumber.self,
     JSONUnknownWord.self,
+    LayoutMalformed.self,
     PlaceMalformed.self,
     ScenarioMalformed.self,
   ]
@@ -73,6 +74,17 @@ enum JSONBadNumber: FindingKind {
 /// Source: the shapes of the files that this program writes.
 enum JSONUnknownWord: FindingKind {
   static let id: RuleID = "json-unknown-word"
+  static let severity = Severity.error
+}
+
+/// A layout contradicts itself: two regions of one name, banks that overlap, a pool that is no region, memory where no
+/// machine has any.
+///
+/// Bad: `"pools": ["vidoe"]` beside a region `video`. Good: `"pools": ["video"]`.
+///
+/// Source: the shape `dmaplan-layout/1`.
+enum LayoutMalformed: FindingKind {
+  static let id: RuleID = "layout-malformed"
   static let severity = Severity.error
 }
 

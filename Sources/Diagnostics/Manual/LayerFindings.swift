@@ -16,7 +16,8 @@ public enum LayerFindings {
 
 /// Two layers of equal rank set one key to different values.
 ///
-/// Neither is more specific, both are of one origin, and the order of files never decides.
+/// Neither is more specific, both are of one origin, and the order of files never decides. So it is, too, where one
+/// sets or removes what the other appends to, or removes what the other fills.
 ///
 /// Bad: two quirks for one board with `size: 64MiB` and `size: 96MiB`. Good: one of them, or `override: true` in the
 /// one that is to win.

@@ -29,7 +29,7 @@ extension DryRun {
       switch self {
       case .layout: "this layout"
       case .buddy: "buddy alone"
-      case .buddyCompaction: "buddy with compaction"
+      case .buddyCompaction: "buddy + compaction"
       case .bigphysarea: "bigphysarea"
       case .memLimit: "mem= top of RAM"
       case .pmem: "pmem"

@@ -36,6 +36,10 @@ public struct BoardsFile: Sendable {
   /// What is wrong with the file.
   public private(set) var diagnostics: [Diagnostic] = []
 
+  /// How many boards one document lists at most.
+  private static let mostBoards = 10_000
+  /// How many findings there are of one file at most.
+  private static let mostFindings = 100
   private static let keys = ["dtb", "overlays", "cmdline", "kernel-config", "variants"]
 
   /// Reads `bytes`, which are of `file`; time linear in them.
@@ -55,7 +59,17 @@ public struct BoardsFile: Sendable {
         )
         continue
       }
-      for item in items { read(item) }
+      guard items.count <= Self.mostBoards else {
+        report(
+          "yaml-limit",
+          items[Self.mostBoards],
+          "the list has \(items.count) boards; no more than \(Self.mostBoards) are read",
+          "one too many",
+          help: "split it into several lists"
+        )
+        continue
+      }
+      for item in items where diagnostics.count < Self.mostFindings { read(item) }
     }
     if boards.isEmpty, diagnostics.isEmpty {
       let none = SourcePosition(line: 1, column: 1)
@@ -140,7 +154,9 @@ public struct BoardsFile: Sendable {
         node,
         "`\(key)` is a text",
         "is none",
-        help: key == "variants" ? "write `[NAME, ...]`, or `NAME: [RANGE]` for each" : nil
+        help: key == "variants"
+          ? "write `[NAME, ...]`, or `NAME: [RANGE]` for each"
+          : "write one text, in quotes or without"
       )
     }
     return nil

@@ -27,10 +27,15 @@ public struct ComparisonText {
       tables.append(table(Array(own)))
     }
     return tables.joined(separator: "\n")
-      + "\nSet aside is what drivers have to themselves or first; idle is what of it nobody could "
-      + "use on average.\nMoved: pages copied for one buffer, for half of them, for 99 of 100, at "
-      + "most.\n"
+      + FittedText.lines(of: Self.legend, width: width)
   }
+
+  private static let legend = """
+
+    Set aside is what drivers have to themselves or first; idle is what of it nobody could use on average.
+    Moved: pages copied for one buffer, for half of them, for 99 of 100, at most.
+
+    """
 
   private static let title = [
     "system", "success", "set aside", "idle", "moved", "reclaimed", "refused", "killed",
@@ -42,10 +47,11 @@ public struct ComparisonText {
       cells.map { $0.indices.contains(column) ? $0[column].count : 0 }.max() ?? 0
     }
     let name = "\(rows[0].workload) on \(rows[0].variant)"
+    let isWide = widths.reduce(2 * widths.count, +) > width
     return Plain.safe(name) + "\n"
       + zip(cells, [nil] + rows.map(Optional.some)).map { line, row in
         let text = line.enumerated().map { $0.element.padded(to: widths[$0.offset]) }
-        return "  " + text.joined(separator: "  ").trimmedEnd + "\n" + note(row)
+        return "  " + text.joined(separator: isWide ? " " : "  ").trimmedEnd + "\n" + note(row)
       }
       .joined()
   }

@@ -114,7 +114,7 @@ public struct ExplainText {
       }
       return padding + line(entry.name, entry.value)
         + entry.value.overruled.reversed().map { old in
-          padding + "".padded(to: 14) + "(\(old.summary.cut(to: 48)) in \(old.origin.place))\n"
+          padding + "".padded(to: 12) + "(\(old.summary.cut(to: 48)) in \(old.origin.place))\n"
         }
         .joined()
     }
@@ -122,7 +122,7 @@ public struct ExplainText {
   }
 
   private func line(_ key: String, _ value: PolicyValue) -> String {
-    key.padded(to: 14) + value.summary.cut(to: 48).padded(to: 26) + "  " + value.origin.place + "\n"
+    key.padded(to: 12) + value.summary.cut(to: 48).padded(to: 20) + "  " + value.origin.place + "\n"
   }
 }
 

@@ -125,7 +125,7 @@ public struct SARIF: Sendable {
       "insertedContent": .object(["text": .string(fix.replacement)]),
     ]
     let change: JSONObject = [
-      "artifactLocation": .object(["uri": .string(SARIFPlace.uri(fix.span.file))]),
+      "artifactLocation": .object(["uri": .string(FileURI.text(ofPath: fix.span.file))]),
       "replacements": .array([.object(replacement)]),
     ]
     return .object([

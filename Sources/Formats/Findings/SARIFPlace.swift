@@ -30,7 +30,8 @@ struct SARIFPlace {
 
   private static func physical(_ file: String, _ region: JSONObject) -> JSONValue {
     .object([
-      "artifactLocation": .object(["uri": .string(uri(file))]), "region": .object(region),
+      "artifactLocation": .object(["uri": .string(FileURI.text(ofPath: file))]),
+      "region": .object(region),
     ])
   }
 
@@ -50,21 +51,4 @@ struct SARIFPlace {
   }
 
   private static func position(_ number: Int) -> JSONValue { .number(UInt64(max(1, number))) }
-
-  /// A file's name as a URI reference (RFC 3986): what is no unreserved character or `/` goes in
-  /// percent; an absolute path is a `file:` URI.
-  static func uri(_ file: String) -> String {
-    var text = file.hasPrefix("/") ? "file://" : ""
-    for byte in file.utf8 {
-      let scalar = Unicode.Scalar(byte)
-      switch scalar {
-      case "a"..."z", "A"..."Z", "0"..."9", "-", ".", "_", "~", "/":
-        text.unicodeScalars.append(scalar)
-      default:
-        let digits = String(byte, radix: 16, uppercase: true)
-        text += digits.utf8.count == 1 ? "%0" + digits : "%" + digits
-      }
-    }
-    return text
-  }
 }

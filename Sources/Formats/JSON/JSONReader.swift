@@ -9,6 +9,8 @@ public import YAML
 public struct JSONReader: Sendable {
   /// What was wrong so far, in the order of asking.
   public private(set) var diagnostics: [Diagnostic] = []
+  /// How many findings there are of one file at most.
+  private static let mostFindings = 100
 
   /// A reader that has found nothing yet.
   public init() {}
@@ -32,7 +34,8 @@ public struct JSONReader: Sendable {
           "`\(file)` does not hold one JSON object",
           at: read.documents.dropFirst().first ?? read.documents.first,
           file: file,
-          label: "an object of schema `\(schema)` is wanted"
+          label: "an object of schema `\(schema)` is wanted",
+          help: "give a file of that schema"
         )
       }
       return nil
@@ -65,21 +68,34 @@ public struct JSONReader: Sendable {
     help: String? = nil
   ) {
     let location: Location = node.map { .source($0.span) } ?? .input(file)
+    add(Diagnostic(rule, .error, message, at: Label(location, label), help: help))
+  }
+
+  private mutating func add(_ diagnostic: Diagnostic) {
+    guard diagnostics.count <= Self.mostFindings else { return }
+    guard diagnostics.count == Self.mostFindings else { return diagnostics.append(diagnostic) }
     diagnostics.append(
-      Diagnostic(rule, .error, message, at: Label(location, label), help: help)
+      Diagnostic(
+        "yaml-limit",
+        .error,
+        "the file has more than \(Self.mostFindings) faults",
+        at: Label(diagnostic.primary.location, "from here on they are not listed"),
+        help: "mend those above first"
+      )
     )
   }
 
   /// Warns of keys of `node` that no reader knows, for they are likely misspelt.
   public mutating func expectKeys(_ known: [String], in node: YAMLNode) {
     for entry in node.entries ?? [] where !known.contains(entry.name) {
-      diagnostics.append(
+      add(
         Diagnostic(
           "json-unknown-key",
           .warning,
           "the key `\(entry.name)` means nothing here",
           at: Label(.source(entry.key.span), "not read"),
           help: didYouMean(entry.name, among: known).map { "did you mean `\($0)`?" }
+            ?? "remove it"
         )
       )
     }
@@ -95,7 +111,8 @@ public struct JSONReader: Sendable {
         "json-missing-key",
         "the key `\(key)` is missing",
         at: node[key] ?? node,
-        label: "this object needs `\(key)`"
+        label: "this object needs `\(key)`",
+        help: "add `\"\(key)\": ...`, or have the file written again by the program that wrote it"
       )
     }
     return nil
@@ -112,7 +129,8 @@ public struct JSONReader: Sendable {
       "json-wrong-type",
       "\(wanted) is wanted here",
       at: node,
-      label: "this is \(Self.type(of: node))"
+      label: "this is \(Self.type(of: node))",
+      help: "write \(wanted)"
     )
   }
 
@@ -165,7 +183,8 @@ extension JSONReader {
       "json-bad-number",
       "`\(text.prefix(40))` is no hexadecimal number of 64 bits",
       at: node,
-      label: "an address or size is written as `\"0x4000\"`"
+      label: "no such number",
+      help: "write an address or size as `\"0x4000\"`, of 16 digits at most"
     )
     return nil
   }
@@ -185,7 +204,8 @@ extension JSONReader {
       "json-bad-number",
       "an alignment is a power of two",
       at: node,
-      label: "\(ByteCount(bytes)) is none"
+      label: "\(ByteCount(bytes)) is none",
+      help: "write `\"0x\(String(Self.powerOfTwo(from: bytes), radix: 16))\"`"
     )
     return nil
   }
@@ -200,92 +220,27 @@ extension JSONReader {
       "json-bad-number",
       "base and size come to more than 64 bits",
       at: node["base"],
-      label: "\(base.hexadecimal) and \(size.hexadecimal)"
+      label: "\(base.hexadecimal) and \(size.hexadecimal)",
+      help: "make the size \(ByteCount(0 &- base.rawValue).hexadecimal) at most, or the base lower"
     )
     return nil
+  }
+
+  /// What to write in place of `word`.
+  static func help(_ word: String, among words: [String]) -> String {
+    didYouMean(word, among: words).map { "did you mean `\($0)`?" }
+      ?? "write one of " + words.map { "`\($0)`" }.joined(separator: ", ")
+  }
+
+  /// The first power of two that is not below `bytes`.
+  private static func powerOfTwo(from bytes: UInt64) -> UInt64 {
+    bytes > 1 << 62
+      ? 1 << 63 : UInt64(1) << UInt64(64 - max(bytes, 1).advanced(by: -1).leadingZeroBitCount)
   }
 
   /// Plain digits only: no sign, no underscore.
   private static func digits(_ text: Substring, _ radix: Int) -> UInt64? {
     guard let first = text.first, first != "+", first != "-" else { return nil }
     return UInt64(text, radix: radix)
-  }
-}
-
-/// Values under keys that have to be there.
-extension JSONReader {
-  /// The text under `key`.
-  public mutating func text(_ key: String, of node: YAMLNode) -> String? {
-    value(key, of: node).flatMap { text($0) }
-  }
-
-  /// The whole number under `key`.
-  public mutating func number(_ key: String, of node: YAMLNode) -> UInt64? {
-    value(key, of: node).flatMap { number($0) }
-  }
-
-  /// The whole number under `key`, which is not above `limit`.
-  public mutating func number(_ key: String, of node: YAMLNode, atMost limit: UInt64) -> UInt64? {
-    guard let value = value(key, of: node), let number = number(value) else { return nil }
-    if number <= limit { return number }
-    report(
-      "json-bad-number",
-      "`\(key)` is at most \(limit)",
-      at: value,
-      label: "\(number) is too much"
-    )
-    return nil
-  }
-
-  /// `true` or `false` under `key`.
-  public mutating func flag(_ key: String, of node: YAMLNode) -> Bool? {
-    value(key, of: node).flatMap { flag($0) }
-  }
-
-  /// The address under `key`.
-  public mutating func address(_ key: String, of node: YAMLNode) -> PhysicalAddress? {
-    value(key, of: node).flatMap { hexadecimal($0) }.map { PhysicalAddress($0) }
-  }
-
-  /// The size under `key`.
-  public mutating func bytes(_ key: String, of node: YAMLNode) -> ByteCount? {
-    value(key, of: node).flatMap { hexadecimal($0) }.map { ByteCount($0) }
-  }
-
-  /// The alignment under `key`.
-  public mutating func alignment(_ key: String, of node: YAMLNode) -> Alignment? {
-    value(key, of: node).flatMap { alignment($0) }
-  }
-
-  /// The items of the list under `key`.
-  public mutating func items(_ key: String, of node: YAMLNode) -> [YAMLNode] {
-    value(key, of: node).map { items($0) } ?? []
-  }
-
-  /// The texts of the list under `key`.
-  public mutating func texts(_ key: String, of node: YAMLNode) -> [String] {
-    items(key, of: node).compactMap { text($0) }
-  }
-
-  /// The ranges of the list under `key`.
-  public mutating func ranges(_ key: String, of node: YAMLNode) -> [PhysicalRange] {
-    items(key, of: node).compactMap { range($0) }
-  }
-
-  /// The word of a closed list under `key`.
-  public mutating func word<Word: RawRepresentable<String>>(
-    _ key: String,
-    of node: YAMLNode,
-    as type: Word.Type = Word.self
-  ) -> Word? {
-    guard let value = value(key, of: node), let text = text(value) else { return nil }
-    if let word = Word(rawValue: text) { return word }
-    report(
-      "json-unknown-word",
-      "`\(text.prefix(40))` is no value of `\(key)`",
-      at: value,
-      label: "not known"
-    )
-    return nil
   }
 }

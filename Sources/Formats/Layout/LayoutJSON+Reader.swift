@@ -43,13 +43,17 @@ struct LayoutReader {
     let policy = json.text("policy_digest", of: top)
     let target = json.value("target", of: top).flatMap { self.target($0) }
     let variant = json.text("variant", of: top)
-    let banks = json.ranges("banks", of: top)
-    let zones = json.items("zones", of: top).compactMap { zone($0) }
-    let reserved = json.items("reserved", of: top).compactMap { taken($0) }
-    let regions = json.items("regions", of: top).compactMap { region($0) }
-    let devices = json.items("devices", of: top).compactMap { device($0) }
-    let workloads = json.items("workloads", of: top).compactMap { workload($0) }
+    typealias Limits = LayoutJSON.Limits
+    let banks = json.items("banks", of: top, atMost: Limits.ranges).compactMap { json.range($0) }
+    let zones = json.items("zones", of: top, atMost: Limits.ranges).compactMap { zone($0) }
+    let reserved = json.items("reserved", of: top, atMost: Limits.ranges).compactMap { taken($0) }
+    let regions = json.items("regions", of: top, atMost: Limits.regions).compactMap { region($0) }
+    let devices = json.items("devices", of: top, atMost: Limits.devices).compactMap { device($0) }
+    let workloads = json.items("workloads", of: top, atMost: Limits.workloads)
+      .compactMap { workload($0) }
     guard let compatible, let tree, let policy, let target, let variant else { return nil }
+    let isRead = !json.diagnostics.contains { $0.severity == .error }
+    if isRead { checkSense(top, banks: banks, target: target) }
     return Layout(
       compatible: compatible,
       treeDigest: tree,
@@ -100,14 +104,15 @@ struct LayoutReader {
       "json-bad-number",
       "no kernel has pages of \(bytes)",
       at: node["page_size"],
-      label: "4, 16 or 64 KiB"
+      label: "4, 16 or 64 KiB",
+      help: "write `\"0x1000\"`, `\"0x4000\"` or `\"0x10000\"`"
     )
     return nil
   }
 
-  /// Blocks of 2^52 pages of 4 KiB are all of 64 bits.
+  /// No kernel's allocator has blocks of more than 2^15 pages.
   private mutating func order(_ key: String, of node: YAMLNode) -> Order? {
-    json.number(key, of: node, atMost: 52).map { Order(UInt8($0)) }
+    json.number(key, of: node, atMost: 15).map { Order(UInt8($0)) }
   }
 
   private mutating func zone(_ node: YAMLNode) -> LayoutZone? {

@@ -58,7 +58,8 @@ extension LayoutReader {
         "json-unknown-word",
         "`\(word.prefix(40))` is no flag of a region",
         at: item,
-        label: "not known"
+        label: "not known",
+        help: JSONReader.help(word, among: RegionFlag.allCases.map(\.rawValue))
       )
       return nil
     }

@@ -8,12 +8,17 @@ extension LayoutReader {
   mutating func workload(_ node: YAMLNode) -> Workload? {
     let name = json.text("name", of: node)
     let lasts = time("lasts_us", of: node)
-    let streams = json.items("streams", of: node).compactMap { stream($0) }
+    let streams = json.items("streams", of: node, atMost: LayoutJSON.Limits.streams).compactMap {
+      stream($0)
+    }
     let phases =
       json.optional("phases", of: node).map { json.items($0) }?
       .compactMap { phase($0) } ?? []
-    let operations = (json.optional("operations", of: node).map { json.items($0) } ?? [])
-      .compactMap { operation($0) }
+    let operations =
+      json.optional("operations", of: node) == nil
+      ? []
+      : json.items("operations", of: node, atMost: LayoutJSON.Limits.operations)
+        .compactMap { operation($0) }
     let device = json.optional("device", of: node).flatMap { json.text($0) }
     let variation = json.optional("vary", of: node).flatMap { json.number($0) }
     let background =
@@ -86,7 +91,9 @@ extension LayoutReader {
     let release: ReleaseOrder? =
       json.optional("release", of: node) == nil ? .order : json.word("release", of: node)
     let change = json.optional("mode_change", of: node).flatMap { modeChange($0) }
-    let buffers = json.items("buffers", of: node).compactMap { buffer($0) }
+    let buffers = json.items("buffers", of: node, atMost: LayoutJSON.Limits.buffers).compactMap {
+      buffer($0)
+    }
     guard let name, let device, let release else { return nil }
     return Stream(
       name: name,
@@ -119,7 +126,7 @@ extension LayoutReader {
   private mutating func buffer(_ node: YAMLNode) -> Buffer? {
     let name = json.text("name", of: node)
     let size = json.bytes("size", of: node)
-    let count = json.number("count", of: node)
+    let count = json.number("count", of: node, atMost: LayoutJSON.Limits.count)
     let alignment = json.alignment("align", of: node)
     let pool = json.optional("pool", of: node).flatMap { json.text($0) }
     let isAtomic = json.optional("atomic", of: node).flatMap { json.flag($0) } ?? false

@@ -26,6 +26,16 @@ public enum PlacementJSON {
   }
 }
 
+extension PlacementJSON {
+  /// How much one problem may hold; the search keeps something for each region and each gap.
+  enum Limits {
+    static let banks = 1024
+    static let obstacles = 4096
+    static let regions = 512
+    static let windows = 256
+  }
+}
+
 /// Builds a problem from a document; every part is read whether or not an earlier one was good.
 struct PlacementReader {
   var json: JSONReader
@@ -36,10 +46,13 @@ struct PlacementReader {
 
   mutating func problem(_ top: YAMLNode) -> PlacementProblem {
     json.expectKeys(["schema", "name", "banks", "obstacles", "regions"], in: top)
-    let banks = json.items("banks", of: top).compactMap { range($0) }
-    let taken = json.optional("obstacles", of: top).map { json.items($0) } ?? []
+    typealias Limits = PlacementJSON.Limits
+    let banks = json.items("banks", of: top, atMost: Limits.banks).compactMap { range($0) }
+    let taken =
+      json.optional("obstacles", of: top) == nil
+      ? [] : json.items("obstacles", of: top, atMost: Limits.obstacles)
     let obstacles = taken.compactMap { obstacle($0) }
-    let requests = json.items("regions", of: top).compactMap { request($0) }
+    let requests = json.items("regions", of: top, atMost: Limits.regions).compactMap { request($0) }
     let problem = PlacementProblem(banks: banks, obstacles: obstacles, requests: requests)
     // A half-read problem would be told of names that were only not read.
     if !json.diagnostics.contains(where: { $0.severity == .error }) {
@@ -65,7 +78,9 @@ struct PlacementReader {
     let name = json.text("name", of: node)
     let size = json.bytes("size", of: node)
     let alignment = json.alignment("align", of: node)
-    let windows = json.items("windows", of: node).compactMap { range($0) }
+    let windows = json.items("windows", of: node, atMost: PlacementJSON.Limits.windows).compactMap {
+      range($0)
+    }
     let boundary = json.optional("boundary", of: node).flatMap { json.hexadecimal($0) }
     let apart = json.optional("apart", of: node).map { json.items($0) } ?? []
     let others = apart.compactMap { json.text($0) }
@@ -88,28 +103,49 @@ struct PlacementReader {
     }
     switch defect {
     case .duplicateName(let name):
-      fault("two regions are called `\(name)`", place(name, "name"), "the first of them")
+      fault(
+        "two regions are called `\(name)`",
+        place(name, "name"),
+        "the first of them",
+        "give each a name of its own"
+      )
     case .zeroSize(let name):
-      fault("region `\(name)` has no bytes", place(name, "size"), "more than zero is needed")
+      fault("region `\(name)` has no bytes", place(name, "size"), "zero", "write how big it is")
     case .zeroBoundary(let name):
-      fault("the boundary of `\(name)` is zero", place(name, "boundary"), "leave it out for none")
+      fault(
+        "the boundary of `\(name)` is zero",
+        place(name, "boundary"),
+        "zero",
+        "leave it out for none"
+      )
     case .zeroBlock(let name):
-      fault("`\(name)` is apart by nothing", place(name, "apart"), "here")
+      fault("`\(name)` is apart by nothing", place(name, "apart"), "here", "leave it out")
     case .unknownName(let other, let name):
       let guess = didYouMean(other, among: nodes.keys.sorted())
       fault(
         "`\(name)` is apart from `\(other)`, which is no region",
         place(name, "apart"),
-        guess.map { "did you mean `\($0)`?" } ?? "no region has this name"
+        "no region has this name",
+        guess.map { "did you mean `\($0)`?" } ?? "name regions of this file"
       )
     case .apartFromItself(let name):
-      fault("`\(name)` is apart from itself", place(name, "apart"), "name others")
+      fault("`\(name)` is apart from itself", place(name, "apart"), "its own name", "name others")
     case .overlappingBanks(let one, let other):
-      fault("banks \(one) and \(other) overlap", top["banks"], "memory is in one bank")
+      fault(
+        "banks \(one) and \(other) overlap",
+        top["banks"],
+        "memory is in one bank",
+        "end one where the other begins"
+      )
     }
   }
 
-  private mutating func fault(_ message: String, _ node: YAMLNode?, _ label: String) {
-    json.report("place-malformed", message, at: node, label: label)
+  private mutating func fault(
+    _ message: String,
+    _ node: YAMLNode?,
+    _ label: String,
+    _ help: String
+  ) {
+    json.report("place-malformed", message, at: node, label: label, help: help)
   }
 }

@@ -28,7 +28,8 @@ public enum ObservedPinsJSON {
         "`\(file)` does not hold one JSON object",
         at: read.documents.first,
         file: file,
-        label: "the object of a recorded run is wanted"
+        label: "the object of a recorded run is wanted",
+        help: "give what `dmaplan replay --format json` writes"
       )
       return (nil, json.diagnostics)
     }
@@ -37,7 +38,8 @@ public enum ObservedPinsJSON {
         "json-missing-key",
         "the key `ops` is missing or no list",
         at: top["ops"] ?? top,
-        label: "a recorded run has a list `ops`"
+        label: "a recorded run has a list `ops`",
+        help: "give what `dmaplan replay --format json` writes"
       )
       return (nil, json.diagnostics)
     }
@@ -56,7 +58,8 @@ public enum ObservedPinsJSON {
         "json-bad-number",
         "a pinned page is counted from the area's base",
         at: node,
-        label: "\(value) is in no area"
+        label: "\(value) is in no area",
+        help: "write the page's number in the area, 0 for its first"
       )
       return nil
     }

@@ -41,7 +41,8 @@ struct ScenarioReader {
         "json-bad-number",
         "a scenario has at most \(ScenarioJSON.maximumOperations) operations",
         at: top["ops"],
-        label: "\(items.count) are too many"
+        label: "\(items.count) are too many",
+        help: "split it into several scenarios"
       )
       return Scenario(name: name, operations: [])
     }
@@ -55,7 +56,9 @@ struct ScenarioReader {
   private mutating func operation(_ node: YAMLNode) -> Scenario.Operation? {
     let words = json.items(node)
     guard let first = words.first else {
-      if node.items != nil { fault("an operation has a word at least", node, "this is empty") }
+      if node.items != nil {
+        fault("an operation has a word at least", node, "this is empty", "write one or remove it")
+      }
       return nil
     }
     guard let word = json.text(first) else { return nil }
@@ -64,7 +67,9 @@ struct ScenarioReader {
       fault(
         "`\(word.prefix(40))` is no operation",
         first,
-        guess.map { "did you mean `\($0)`?" } ?? "not known"
+        "not known",
+        guess.map { "did you mean `\($0)`?" }
+          ?? "the operations are " + Self.shapes.keys.sorted().joined(separator: ", ")
       )
       return nil
     }
@@ -72,7 +77,8 @@ struct ScenarioReader {
       fault(
         "`\(word)` takes " + (shape.isEmpty ? "nothing" : shape.joined(separator: " and ")),
         words.count > shape.count + 1 ? words[shape.count + 1] : first,
-        words.count > shape.count + 1 ? "one too many" : "something is missing"
+        words.count > shape.count + 1 ? "one too many" : "something is missing",
+        "write `[" + (["\"\(word)\""] + shape).joined(separator: ", ") + "]`"
       )
       return nil
     }
@@ -124,7 +130,7 @@ struct ScenarioReader {
   private mutating func allocation(_ id: String, _ size: YAMLNode) -> Scenario.Operation? {
     guard let bytes = bytes(size) else { return nil }
     guard bytes > .zero else {
-      fault("a buffer has bytes", size, "zero are none")
+      fault("a buffer has bytes", size, "zero are none", "write its size in bytes")
       return nil
     }
     return .allocate(id: id, bytes)
@@ -133,7 +139,7 @@ struct ScenarioReader {
   private mutating func stride(_ most: UInt64, _ node: YAMLNode) -> Scenario.Operation? {
     guard let stride = number(node) else { return nil }
     guard stride > 0 else {
-      fault("a window has pages", node, "zero are none")
+      fault("a window has pages", node, "zero are none", "write 1 to pin in every page")
       return nil
     }
     return .pin(most: most, stride: stride)
@@ -157,7 +163,12 @@ struct ScenarioReader {
     }
     guard let value else { return nil }
     guard value <= Self.largest else {
-      fault("a number of an operation is at most \(Self.largest)", node, "this is too much")
+      fault(
+        "a number of an operation is at most \(Self.largest)",
+        node,
+        "this is too much",
+        "write less: no machine has a pebibyte"
+      )
       return nil
     }
     return value
@@ -170,13 +181,23 @@ struct ScenarioReader {
   private mutating func kib(_ node: YAMLNode) -> ByteCount? {
     guard let number = number(node) else { return nil }
     guard number <= Self.largest >> 10 else {
-      fault("a number of KiB is at most \(Self.largest >> 10)", node, "this is too much")
+      fault(
+        "a number of KiB is at most \(Self.largest >> 10)",
+        node,
+        "this is too much",
+        "write KiB, not bytes"
+      )
       return nil
     }
     return .kib(number)
   }
 
-  private mutating func fault(_ message: String, _ node: YAMLNode, _ label: String) {
-    json.report("scenario-malformed", message, at: node, label: label)
+  private mutating func fault(
+    _ message: String,
+    _ node: YAMLNode,
+    _ label: String,
+    _ help: String
+  ) {
+    json.report("scenario-malformed", message, at: node, label: label, help: help)
   }
 }

@@ -155,18 +155,8 @@ public struct ReportText {
 
 /// Text from outside, made safe for a terminal.
 enum Plain {
-  /// `text` with control characters written as escapes.
-  static func safe(_ text: String) -> String {
-    text.unicodeScalars.reduce(into: "") { result, scalar in
-      if scalar.properties.generalCategory == .control
-        || scalar.properties.generalCategory == .format
-      {
-        result += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
-      } else {
-        result.unicodeScalars.append(scalar)
-      }
-    }
-  }
+  /// `text` with what acts on a terminal, breaks a line or turns text around written as escapes.
+  static func safe(_ text: String) -> String { VisibleText.of(text) }
 
   /// ASCII alone, so that columns are characters and nothing acts on a terminal.
   static func ascii(_ text: String) -> String {

@@ -1,12 +1,11 @@
 import Diagnostics
 import Policy
+import YAML
 
 /// The layers that hold for one file that is open.
 struct PolicyFiles {
   /// Where the text of a built-in layer seems to lie.
   static let builtinPrefix = "<builtin>/"
-  /// The biggest policy file that is read.
-  private static let maximumBytes = 16 << 20
 
   private(set) var layers: [Layer] = []
   /// What is wrong with all of them.
@@ -40,13 +39,14 @@ struct PolicyFiles {
         continue
       }
       do throws(HostError) {
-        let bytes = try host.bytes(ofFile: path, limit: Self.maximumBytes)
+        let bytes = try host.bytes(ofFile: path, limit: YAMLLimits.default.bytes)
         reader.read(bytes, file: path, origin: .user)
       } catch {
         problems.append(error.description)
       }
     }
-    problems += reader.diagnostics.filter { Self.fatal.contains($0.rule) }.compactMap { finding in
+    problems += reader.diagnostics.filter { YAMLReader.fatal.contains($0.rule) }.compactMap {
+      finding in
       guard case .source(let span) = finding.primary.location else { return nil }
       return "\(span.file):\(span.start.line): \(finding.message); what follows there is not known"
     }
@@ -55,13 +55,11 @@ struct PolicyFiles {
     diagnostics = reader.diagnostics
   }
 
-  /// Findings after which the rest of a file is unknown.
-  static let fatal: Set<RuleID> = ["yaml-syntax", "yaml-limit", "yaml-encoding"]
-
   /// Whether `file` could be read to its end.
   func isWhole(_ file: String) -> Bool {
     !diagnostics.contains { finding in
-      guard Self.fatal.contains(finding.rule), case .source(let span) = finding.primary.location
+      guard YAMLReader.fatal.contains(finding.rule),
+        case .source(let span) = finding.primary.location
       else { return false }
       return span.file == file
     }

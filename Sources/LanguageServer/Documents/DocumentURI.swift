@@ -12,21 +12,6 @@ enum DocumentURI {
     return decoded(rest[slash..<end]).map(normalized)
   }
 
-  /// The URI of the file at an absolute path.
-  static func uri(ofPath path: String) -> String {
-    var text = "file://"
-    for byte in path.utf8 {
-      let isLetter = (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-      if isLetter || (0x30...0x39).contains(byte) || "/-._~+,@=".utf8.contains(byte) {
-        text.unicodeScalars.append(Unicode.Scalar(byte))
-      } else {
-        let digits = String(byte, radix: 16, uppercase: true)
-        text += "%" + (digits.count < 2 ? "0" : "") + digits
-      }
-    }
-    return text
-  }
-
   /// The text with `%20` and the like resolved; nil where that is no text.
   private static func decoded(_ text: Substring) -> String? {
     var bytes: [UInt8] = []

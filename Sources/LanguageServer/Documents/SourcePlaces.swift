@@ -1,14 +1,12 @@
 import Diagnostics
 import Formats
+import YAML
 
 /// Where an editor finds the places that findings and values name.
 struct SourcePlaces {
   let open: [String: TextDocument]
   let host: any ServerHost
   let encoding: PositionEncoding
-
-  /// The biggest file that is read to count its columns.
-  private static let maximumBytes = 16 << 20
 
   /// The URI and the piece of `span`; nil where no editor can open its file.
   func location(of span: SourceSpan) -> (uri: String, range: TextRange)? {
@@ -20,11 +18,11 @@ struct SourcePlaces {
       guard let file = host.builtinLayers.first(where: { $0.name == name }),
         let path = host.path(ofBuiltin: name, bytes: file.bytes)
       else { return nil }
-      return place(span, DocumentURI.uri(ofPath: path), file.bytes)
+      return place(span, FileURI.text(ofPath: path), file.bytes)
     }
     guard span.file.hasPrefix("/") else { return nil }
-    let bytes = try? host.bytes(ofFile: span.file, limit: Self.maximumBytes)
-    return bytes.flatMap { place(span, DocumentURI.uri(ofPath: span.file), $0) }
+    let bytes = try? host.bytes(ofFile: span.file, limit: YAMLLimits.default.bytes)
+    return bytes.flatMap { place(span, FileURI.text(ofPath: span.file), $0) }
   }
 
   private func place(_ span: SourceSpan, _ uri: String, _ bytes: [UInt8]) -> (String, TextRange) {

@@ -61,8 +61,10 @@ struct LayoutAssembler {
 
   /// The regions of tree and policy that have memory after the boot.
   private var stated: [LayoutRegion] {
-    draft.regions.compactMap { region in
-      guard let found = booted(region), found.size > .zero, found.isKept || region.isFixedByTree
+    let ofNode = Dictionary(map.regions.map { ($0.node, $0) }) { first, _ in first }
+    return draft.regions.compactMap { region in
+      guard let found = booted(region, ofNode), found.size > .zero,
+        found.isKept || region.isFixedByTree
       else { return nil }
       return LayoutRegion(
         name: region.name,
@@ -82,15 +84,13 @@ struct LayoutAssembler {
   }
 
   /// What the boot made of a region: its node has a new name where it was planned.
-  private func booted(_ region: ResolvedRegion) -> BootRegion? {
+  private func booted(_ region: ResolvedRegion, _ ofNode: [String: BootRegion]) -> BootRegion? {
     if changed.contains(region.name), let base = bases[region.name] {
       let stem = region.node?.node.baseName ?? region.policy.value["node"]?.text ?? region.name
       let path = "/reserved-memory/" + stem
-      return map.regions.first { $0.node == path + "@" + String(base.rawValue, radix: 16) }
-        ?? map.regions.first { $0.node == path }
+      return ofNode[path + "@" + String(base.rawValue, radix: 16)] ?? ofNode[path]
     }
-    guard let path = region.node?.node.path else { return nil }
-    return map.regions.first { $0.node == path }
+    return region.node.flatMap { ofNode[$0.node.path] }
   }
 
   /// CMA areas that no node asks for: the kernel's own default area.

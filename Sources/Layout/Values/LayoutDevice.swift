@@ -2,7 +2,7 @@ public import PhysicalMemory
 public import Policy
 
 /// Whether the DMA API gives a device contiguous physical memory or pages behind an IOMMU.
-public enum IOMMUState: String, Sendable, Hashable {
+public enum IOMMUState: String, CaseIterable, Sendable, Hashable {
   /// No IOMMU stands before it.
   case none
   /// An IOMMU maps for it: it needs no contiguity.

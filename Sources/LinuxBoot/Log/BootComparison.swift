@@ -185,7 +185,8 @@ public struct BootComparison: Sendable {
     let whole = log.trouble == nil ? map.messages : Array(map.messages.prefix(log.messages.count))
     let mine = BootMessages(whole.filter { BootLogReader.isMatter(Substring($0)) })
     var names = mine.subjects.map(\.name)
-    names += theirs.subjects.map(\.name).filter { !names.contains($0) }
+    let predictedNames = Set(names)
+    names += theirs.subjects.map(\.name).filter { !predictedNames.contains($0) }
     for name in names {
       let predicted = mine.lines(of: name)
       let logged = theirs.lines(of: name)

@@ -2,7 +2,9 @@ import PhysicalMemory
 
 extension BootLog {
   /// Biggest number of lines of one kind that is kept; a log with more is cut there.
-  static let maximumEntries = 100_000
+  static let maximumEntries = 10_000
+  /// Biggest log that is read; Debian's kernels have a buffer of 128 KiB.
+  public static let maximumBytes = 16 << 20
 
   /// Reads a log: `dmesg` with or without time stamps, `journalctl -k`, a serial capture with noise.
   ///

@@ -2,6 +2,7 @@
 struct BootMessages {
   /// The lines of each subject in order; subjects in the order of their first line.
   private(set) var subjects: [(name: String, lines: [String])] = []
+  private var placeOfName: [String: Int] = [:]
 
   /// What lines without a node's name are about.
   static let defaultArea = "default CMA area"
@@ -26,15 +27,16 @@ struct BootMessages {
   }
 
   private mutating func add(_ line: String, to name: String) {
-    if let place = subjects.firstIndex(where: { $0.name == name }) {
+    if let place = placeOfName[name] {
       subjects[place].lines.append(line)
     } else {
+      placeOfName[name] = subjects.count
       subjects.append((name, [line]))
     }
   }
 
   /// The lines of `name`.
-  func lines(of name: String) -> [String] { subjects.first { $0.name == name }?.lines ?? [] }
+  func lines(of name: String) -> [String] { placeOfName[name].map { subjects[$0].lines } ?? [] }
 
   /// The node that a line is about, or another subject; nil where it does not say.
   static func subject(of line: String) -> String? {

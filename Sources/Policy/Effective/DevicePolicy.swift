@@ -14,7 +14,7 @@ public enum DeviceSelector: Sendable {
 }
 
 /// Whether a device needs contiguous memory.
-public enum Contiguity: String, Sendable {
+public enum Contiguity: String, CaseIterable, Sendable {
   /// Always.
   case required
   /// Unless an IOMMU maps for it.
@@ -34,7 +34,7 @@ public enum IOMMUPolicy: String, Sendable {
 }
 
 /// Who attaches a device to its region.
-public enum Attachment: String, Sendable {
+public enum Attachment: String, CaseIterable, Sendable {
   /// The driver calls `of_reserved_mem_device_init` or looks the region up.
   case driver
   /// The DMA core does (`restricted-dma-pool`).

@@ -55,14 +55,16 @@ public struct EffectivePolicy: Sendable {
       regions: tree?.regions ?? [],
       defaultRegion: tree?.defaultRegion
     )
-    var merge = LayerMerge(binding: binding)
+    let merge = LayerMerge(binding: binding)
     var value = PolicyValue(.mapping([:]), .assumed("no layer"), .tree)
     for (layer, rank) in ranked where rank < .tree { value = merge.merge(layer, rank, over: value) }
     if let tree { value = value.overlaid(with: tree.value) }
     for (layer, rank) in ranked where rank > .tree { value = merge.merge(layer, rank, over: value) }
     self.value = value
     self.layers = ranked.map(\.layer)
-    conflicts = merge.conflicts
+    conflicts = ranked.chunked(by: { $0.rank == $1.rank }).flatMap { equals in
+      EqualLayers(equals.map { ($0.layer.name, merge.entries(of: $0.layer)) }).conflicts
+    }
     regions = [RegionPolicy](value, binding: binding)
     devices = [DevicePolicy](value, binding: binding)
     workloads = [WorkloadPolicy](value, binding: binding)
@@ -81,6 +83,19 @@ public struct EffectivePolicy: Sendable {
         ? $0.rank < $1.rank
         : ($0.layer.name, $0.layer.span.file) < ($1.layer.name, $1.layer.span.file)
     }
+  }
+}
+
+extension Array {
+  /// The longest runs whose neighbours belong together.
+  fileprivate func chunked(by belongTogether: (Element, Element) -> Bool) -> [ArraySlice<Element>] {
+    var runs: [ArraySlice<Element>] = []
+    var start = startIndex
+    for index in indices.dropFirst() where !belongTogether(self[index - 1], self[index]) {
+      runs.append(self[start..<index])
+      start = index
+    }
+    return isEmpty ? [] : runs + [self[start...]]
   }
 }
 

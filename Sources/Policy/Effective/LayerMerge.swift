@@ -5,16 +5,17 @@ import YAML
 /// `key+` appends, `null` removes.
 struct LayerMerge {
   let binding: PoolBinding
-  private(set) var conflicts: [Diagnostic] = []
 
-  init(binding: PoolBinding) { self.binding = binding }
-
-  /// `base` with the values of a layer on top.
-  mutating func merge(_ layer: Layer, _ rank: LayerRank, over base: PolicyValue) -> PolicyValue {
-    let entries = (layer.body.entries ?? [])
+  /// What a layer says, its pools under the names of the regions that they are bound to.
+  func entries(of layer: Layer) -> [YAMLNode.Entry] {
+    (layer.body.entries ?? [])
       .filter { !EffectivePolicy.ownKeys.contains($0.name) }
       .map(underRegionNames)
-    return merge(entries, Context(layer: layer.name, rank: rank), over: base)
+  }
+
+  /// `base` with the values of a layer on top.
+  func merge(_ layer: Layer, _ rank: LayerRank, over base: PolicyValue) -> PolicyValue {
+    merge(entries(of: layer), Context(layer: layer.name, rank: rank), over: base)
   }
 
   /// The entry with its pools under the names of the regions that they are bound to.
@@ -42,7 +43,7 @@ struct LayerMerge {
     func origin(_ node: YAMLNode) -> ValueOrigin { .layer(name: layer, node.span) }
   }
 
-  private mutating func merge(
+  private func merge(
     _ entries: [YAMLNode.Entry],
     _ context: Context,
     over base: PolicyValue
@@ -50,10 +51,9 @@ struct LayerMerge {
     var result = base
     guard case .mapping(var values) = base.content else { return base }
     for entry in entries where !entry.value.isMissing {
-      let appends = entry.name.hasSuffix("+")
-      let name = appends ? String(entry.name.dropLast()) : entry.name
+      let name = entry.merged
       values[name] =
-        appends
+        entry.appends
         ? append(entry.value, context, to: values[name])
         : place(entry, context, over: values[name])
     }
@@ -61,7 +61,7 @@ struct LayerMerge {
     return result
   }
 
-  private mutating func place(
+  private func place(
     _ entry: YAMLNode.Entry,
     _ context: Context,
     over old: PolicyValue?
@@ -69,12 +69,12 @@ struct LayerMerge {
     if let entries = entry.value.entries {
       if let old, case .mapping = old.content { return merge(entries, context, over: old) }
       let empty = PolicyValue(.mapping([:]), context.origin(entry.key), context.rank)
-      return replace(old, by: merge(entries, context, over: empty), entry)
+      return replace(old, by: merge(entries, context, over: empty))
     }
-    return replace(old, by: value(entry.value, context), entry)
+    return replace(old, by: value(entry.value, context))
   }
 
-  private mutating func append(
+  private func append(
     _ node: YAMLNode,
     _ context: Context,
     to old: PolicyValue?
@@ -85,13 +85,8 @@ struct LayerMerge {
     return old
   }
 
-  private mutating func replace(
-    _ old: PolicyValue?,
-    by new: PolicyValue,
-    _ entry: YAMLNode.Entry
-  ) -> PolicyValue {
+  private func replace(_ old: PolicyValue?, by new: PolicyValue) -> PolicyValue {
     guard var old else { return new }
-    if old.rank.mayNotDisagree(with: new.rank), !old.says(new) { conflict(old, new, entry) }
     var new = new
     new.overruled = old.overruled
     old.overruled = []
@@ -110,22 +105,5 @@ struct LayerMerge {
     case .missing: content = .removed
     }
     return PolicyValue(content, context.origin(node), context.rank)
-  }
-
-  private mutating func conflict(_ old: PolicyValue, _ new: PolicyValue, _ entry: YAMLNode.Entry) {
-    guard case .layer(let oldLayer, let oldSpan) = old.origin,
-      case .layer(let newLayer, let newSpan) = new.origin, oldLayer != newLayer
-    else { return }
-    conflicts.append(
-      Diagnostic(
-        "layers-conflict",
-        .error,
-        "layers `\(oldLayer)` and `\(newLayer)` are equally strong and disagree on `\(entry.name)`",
-        at: Label(.source(newSpan), "`\(new.summary)` in `\(newLayer)`"),
-        related: [Label(.source(oldSpan), "`\(old.summary)` in `\(oldLayer)`")],
-        notes: ["the order in which files are given never decides"],
-        help: "say `override: true` in the layer that is to win, or match a more specific board"
-      )
-    )
   }
 }

@@ -117,19 +117,6 @@ public struct PolicyValue: Sendable {
     origin.location(dtb: dtb)
   }
 
-  /// Whether both say the same, whoever says it.
-  func says(_ other: PolicyValue) -> Bool {
-    switch (content, other.content) {
-    case (.scalar(let mine), .scalar(let theirs)): mine.text == theirs.text
-    case (.list(let mine), .list(let theirs)):
-      mine.count == theirs.count && zip(mine, theirs).allSatisfy { $0.says($1) }
-    case (.mapping(let mine), .mapping(let theirs)):
-      mine.keys == theirs.keys && mine.allSatisfy { theirs[$0.key].map($0.value.says) ?? false }
-    case (.removed, .removed): true
-    default: false
-    }
-  }
-
   /// The value in one line, for reports.
   public var summary: String {
     switch content {

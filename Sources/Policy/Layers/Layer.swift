@@ -59,9 +59,6 @@ public struct LayerRank: Hashable, Comparable, Sendable {
     let right = (rhs.kind, rhs.specificity, rhs.origin.rawValue, rhs.overrides ? 1 : 0)
     return left < right
   }
-
-  /// Whether two layers of these ranks must not disagree.
-  func mayNotDisagree(with other: LayerRank) -> Bool { self == other }
 }
 
 extension Layer {

@@ -78,6 +78,8 @@ public struct LayerReader: Sendable {
   }
 
   private mutating func checkName(_ layer: Layer, _ document: YAMLNode) {
+    // That a key has no value was said by the reader.
+    if document["name"]?.isMissing == true { return }
     guard document["name"]?.text != nil else {
       report(
         "name-missing",

@@ -5,6 +5,8 @@ import YAML
 /// Holds a layer against `PolicySchema` and collects every deviation.
 struct SchemaValidator {
   private(set) var diagnostics: [Diagnostic] = []
+  /// Whether there were so many findings that going on makes no sense.
+  private var isFull = false
 
   /// Checks the keys of a whole layer.
   mutating func check(layer: YAMLNode) {
@@ -12,12 +14,13 @@ struct SchemaValidator {
   }
 
   private mutating func check(_ node: YAMLNode, _ shape: Shape, what: String) {
-    if node.isMissing || node.isNull { return }
+    if node.isMissing || node.isNull || isFull { return }
     switch shape {
     case .mapping(let keys): checkKeys(node, keys, what: what)
     case .named(let value): checkNames(node, value, what: what)
     case .list(let item):
       guard let items = node.items else { return wrongType(node, shape, what) }
+      guard holds(items, atMost: PolicySchema.Limits.items, what) else { return }
       for entry in items { check(entry, item, what: what) }
     case .oneOrMore(let item):
       for entry in node.items ?? [node] { check(entry, item, what: what) }
@@ -65,6 +68,7 @@ struct SchemaValidator {
   private mutating func checkKeys(_ node: YAMLNode, _ keys: [Key], what: String) {
     guard let entries = node.entries else { return wrongType(node, .mapping(keys), what) }
     for entry in entries {
+      if isFull { return }
       let appends = entry.name.hasSuffix("+")
       let name = appends ? String(entry.name.dropLast()) : entry.name
       guard let key = keys.first(where: { $0.name == name }) else {
@@ -87,8 +91,26 @@ struct SchemaValidator {
 
   private mutating func checkNames(_ node: YAMLNode, _ shape: Shape, what: String) {
     guard let entries = node.entries else { return wrongType(node, .named(shape), what) }
+    guard holds(entries.map(\.key), atMost: PolicySchema.Limits.names, what) else { return }
     for entry in entries where what == "`variants`" { checkFileName(entry.key) }
-    for entry in entries { check(entry.value, shape, what: Self.article(what, of: entry.name)) }
+    for entry in entries {
+      check(entry.value, shape, what: Self.article(what, of: entry.name))
+      checkApart(entry.value, from: entry.name)
+    }
+  }
+
+  /// A region can not be apart from itself.
+  private mutating func checkApart(_ region: YAMLNode, from name: String) {
+    guard let list = region["apart"]?["from"]?.items else { return }
+    for item in list where item.text == name {
+      report(
+        "bad-value",
+        item,
+        "`\(name)` is apart from itself",
+        label: "its own name",
+        help: "name other regions"
+      )
+    }
   }
 
   /// A variant's name becomes the name of a folder.
@@ -169,72 +191,9 @@ struct SchemaValidator {
   }
 
   /// What a word means where `true` or `false` is wanted.
-  private static func meaning(ofFlag text: String) -> Bool? {
+  static func meaning(ofFlag text: String) -> Bool? {
     if ["yes", "on", "y", "1", "true"].contains(text.lowercased()) { return true }
     return ["no", "off", "n", "0", "false"].contains(text.lowercased()) ? false : nil
-  }
-
-  private static func parse(_ scalar: YAMLNode.Scalar, _ shape: Shape) throws(ValueError) {
-    let text = scalar.text
-    switch shape {
-    case .word(let words):
-      if !words.contains(text) {
-        let guess = didYouMean(text, among: words)
-        throw ValueError(
-          "`\(text)` is not \(shape.expectation)",
-          help: guess.map { "did you mean `\($0)`?" } ?? "write \(shape.expectation)",
-          replacement: guess
-        )
-      }
-    case .flag: try parseFlag(scalar)
-    case .count: _ = try ValueParser.count(text)
-    case .countWithin(let least, let most):
-      guard (least...most).contains(try ValueParser.count(text)) else {
-        throw ValueError(
-          "`\(text)` is not \(shape.expectation)",
-          help: bits(ofMask: text, most) ?? "write \(shape.expectation)"
-        )
-      }
-    case .size: _ = try ValueParser.size(text)
-    case .positiveSize:
-      if try ValueParser.size(text) == .bytes(.zero) {
-        throw ValueError("a size of 0 is none", help: "write how big it is, or take it out")
-      }
-    case .address: _ = try ValueParser.address(text)
-    case .range: _ = try ValueParser.range(text)
-    case .time: _ = try ValueParser.time(text)
-    case .timeRange: _ = try ValueParser.timeRange(text)
-    case .eventRate: _ = try ValueParser.eventRate(text)
-    case .throughput: _ = try ValueParser.throughput(text)
-    case .picture: _ = try PictureFormat.parse(text)
-    case .version: try parseVersion(scalar)
-    default: break
-    }
-  }
-
-  /// A DMA mask as drivers write it, where its number of bits is wanted.
-  private static func bits(ofMask text: String, _ most: UInt64) -> String? {
-    guard most == 64, let mask = try? ValueParser.count(text), mask > 64, mask & (mask &+ 1) == 0
-    else { return nil }
-    return "write the mask's number of bits: `\(64 - mask.leadingZeroBitCount)`"
-  }
-
-  private static func parseFlag(_ scalar: YAMLNode.Scalar) throws(ValueError) {
-    if scalar.style == .plain, ["true", "false"].contains(scalar.text) { return }
-    throw ValueError(
-      "`\(scalar.text)` is not `true` or `false`",
-      help: meaning(ofFlag: scalar.text).map { "write `\($0)`" }
-    )
-  }
-
-  private static func parseVersion(_ scalar: YAMLNode.Scalar) throws(ValueError) {
-    let parts = scalar.text.split(separator: ".", omittingEmptySubsequences: false)
-    guard (2...3).contains(parts.count), parts.allSatisfy({ UInt32($0) != nil }) else {
-      throw ValueError(
-        "`\(scalar.text)` is no kernel version",
-        help: "write `\"6.12\"` or `\"6.12.94\"`"
-      )
-    }
   }
 
   private mutating func unknown(_ key: YAMLNode, _ name: String, _ keys: [Key], _ what: String) {
@@ -273,6 +232,20 @@ struct SchemaValidator {
     help: String?,
     fix: FixIt? = nil
   ) {
+    guard !isFull else { return }
+    guard diagnostics.count < PolicySchema.Limits.findings else {
+      isFull = true
+      diagnostics.append(
+        Diagnostic(
+          "yaml-limit",
+          .error,
+          "the layer has more than \(PolicySchema.Limits.findings) faults",
+          at: Label(.source(node.span), "the check stopped here"),
+          help: "mend those above first"
+        )
+      )
+      return
+    }
     diagnostics.append(
       Diagnostic(
         rule,
@@ -283,5 +256,18 @@ struct SchemaValidator {
         fix: fix
       )
     )
+  }
+
+  /// Whether `node` has no more than `limit` parts; one too many is an error that ends the run.
+  private mutating func holds(_ parts: [YAMLNode], atMost limit: Int, _ what: String) -> Bool {
+    guard parts.count > limit else { return true }
+    report(
+      "yaml-limit",
+      parts[limit],
+      "\(what) has \(parts.count) entries; no more than \(limit) are read",
+      label: "one too many",
+      help: "take out what no board needs, or split it among layers of several boards"
+    )
+    return false
   }
 }

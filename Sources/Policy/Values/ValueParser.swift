@@ -52,6 +52,14 @@ struct ValueParser {
       range = .bounds(start, try parser.addressExpression())
     }
     try parser.expectEnd("a range", example: "0x4000_0000..+256MiB")
+    if case .sized(let start, .bytes(let size)) = range, start.anchor == .zero,
+      start.plus.rawValue.addingReportingOverflow(size.rawValue).overflow
+    {
+      throw ValueError(
+        "the range `\(text)` ends past 64 bits",
+        help: "end it at 0xffff_ffff_ffff_ffff at most"
+      )
+    }
     if case .bounds(let start, let end) = range, start.anchor == .zero, end.anchor == .zero,
       end.plus < start.plus
     {
@@ -110,7 +118,10 @@ extension ValueParser {
     depth += 1
     defer { depth -= 1 }
     guard depth <= Self.maximumDepth else {
-      throw ValueError("`min` and `max` are nested more than \(Self.maximumDepth) deep")
+      throw ValueError(
+        "`min` and `max` are nested more than \(Self.maximumDepth) deep",
+        help: "write one with all terms"
+      )
     }
     var terms: [SizeExpression] = []
     repeat {
@@ -166,7 +177,7 @@ extension ValueParser {
     }
     rest = rest.dropFirst(unit.count)
     guard value <= UInt64.max >> known.shift else {
-      throw ValueError("`\(text)` is more than 64 bits hold")
+      throw ValueError("`\(text)` is more than 64 bits hold", help: "write less than 2^64")
     }
     return ByteCount(value << known.shift)
   }
@@ -184,7 +195,9 @@ extension ValueParser {
       guard character.isASCII, let digit = character.hexDigitValue, digit < radix else { break }
       let (product, overflow) = value.multipliedReportingOverflow(by: radix)
       let (sum, carry) = product.addingReportingOverflow(UInt64(digit))
-      guard !overflow, !carry else { throw ValueError("`\(text)` is more than 64 bits hold") }
+      guard !overflow, !carry else {
+        throw ValueError("`\(text)` is more than 64 bits hold", help: "write less than 2^64")
+      }
       value = sum
       digits += 1
       rest = rest.dropFirst()
@@ -205,7 +218,9 @@ extension ValueParser {
     }
     rest = rest.dropFirst(name.count)
     let (product, overflow) = value.multipliedReportingOverflow(by: unit.microseconds)
-    guard !overflow else { throw ValueError("`\(text)` is longer than a simulation can be") }
+    guard !overflow else {
+      throw ValueError("`\(text)` is longer than a simulation can be", help: "write less")
+    }
     return TimeSpan(microseconds: product)
   }
 
@@ -218,7 +233,9 @@ extension ValueParser {
     }
     let per = try timeSpan()
     try expectEnd("a rate", example: example)
-    guard per > .zero else { throw ValueError("`\(text)` has no time to happen in") }
+    guard per > .zero else {
+      throw ValueError("`\(text)` has no time to happen in", help: "write \(example)")
+    }
     return per
   }
 

@@ -93,20 +93,45 @@ extension WorkloadOperation {
     guard case .bytes(let size) = try ValueParser.size(text) else {
       throw ValueError("`\(text)` is no fixed size", help: "write 12MiB or plain bytes")
     }
+    guard size.rawValue <= largest else {
+      throw ValueError("`\(text)` is more than any machine has", help: "write less than 1024TiB")
+    }
     return size
+  }
+
+  /// 1 PiB: more than any machine has, and far from where sums overflow.
+  private static let largest: UInt64 = 1 << 50
+
+  private static func positive<Value>(
+    _ value: Value,
+    above zero: Value,
+    _ what: String
+  ) throws(ValueError) -> Value where Value: Comparable {
+    guard value > zero else { throw ValueError("\(what) of 0 is none", help: "write more than 0") }
+    return value
+  }
+
+  private static func count(_ text: String) throws(ValueError) -> UInt64 {
+    let count = try ValueParser.count(text)
+    guard count <= largest else {
+      throw ValueError("`\(text)` is more than can happen", help: "write \(largest) at most")
+    }
+    return count
   }
 
   private static func kibibytes(_ text: String) throws(ValueError) -> ByteCount {
     let count = try ValueParser.count(text)
-    guard count <= UInt64.max >> 10 else {
-      throw ValueError("`\(text)` is more than 64 bits hold")
+    guard count <= largest >> 10 else {
+      throw ValueError("`\(text)` is more KiB than any machine has", help: "write KiB, not bytes")
     }
     return ByteCount(count << 10)
   }
 
   /// All operations, as they are written.
   static let forms: [Form] = [
-    form("alloc", ["ID", "BYTES"]) { w throws(ValueError) in .allocate(w[0], try size(w[1])) },
+    form("alloc", ["ID", "BYTES"]) { w throws(ValueError) in
+      .allocate(w[0], try positive(try size(w[1]), above: .zero, "a buffer"))
+    },
     form("free", ["ID"]) { w throws(ValueError) in .free(w[0]) },
     form("anon", ["BYTES"]) { w throws(ValueError) in .anonymous(try size(w[0])) },
     form("anon_locked", ["BYTES"]) { w throws(ValueError) in .locked(try size(w[0])) },
@@ -116,22 +141,22 @@ extension WorkloadOperation {
     form("tmpfs_until", ["KB"]) { w throws(ValueError) in .tmpfsUntil(try kibibytes(w[0])) },
     form("read", ["FILE", "BYTES"]) { w throws(ValueError) in .read(w[0], try size(w[1])) },
     form("small_files", ["N", "BYTES"]) { w throws(ValueError) in
-      .smallFiles(try ValueParser.count(w[0]), try size(w[1]))
+      .smallFiles(try count(w[0]), try size(w[1]))
     },
     form("rm_odd") { _ throws(ValueError) in .removeOdd },
-    form("rm_file", ["N"]) { w throws(ValueError) in .removeFile(try ValueParser.count(w[0])) },
+    form("rm_file", ["N"]) { w throws(ValueError) in .removeFile(try count(w[0])) },
     form("rm_tmpfs") { _ throws(ValueError) in .removeFiles },
     form("drop_anon") { _ throws(ValueError) in .dropAnonymous },
     form("drop_first") { _ throws(ValueError) in .dropFirst },
     form("drop_caches") { _ throws(ValueError) in .dropCaches },
     form("compact") { _ throws(ValueError) in .compact },
     form("pin", ["MAX", "STRIDE"]) { w throws(ValueError) in
-      .pin(most: try ValueParser.count(w[0]), stride: try ValueParser.count(w[1]))
+      .pin(most: try count(w[0]), stride: try positive(try count(w[1]), above: 0, "a window"))
     },
     form("unpin") { _ throws(ValueError) in .unpin },
     form("uring") { _ throws(ValueError) in .pinLong },
     form("sleep_ms", ["N"]) { w throws(ValueError) in
-      .sleep(milliseconds: try ValueParser.count(w[0]))
+      .sleep(milliseconds: try count(w[0]))
     },
     form("state") { _ throws(ValueError) in .state },
   ]

@@ -44,9 +44,9 @@ struct Prerequisites {
     var rest = Substring(path)
     while !rest.isEmpty {
       if fired.contains(String(rest)) { return true }
-      guard let slash = rest.lastIndex(of: "/"), slash > rest.startIndex else { return false }
+      guard let slash = rest.lastIndex(of: "/"), slash > rest.startIndex else { break }
       rest = rest[..<slash]
     }
-    return false
+    return fired.contains("/")
   }
 }

@@ -2,7 +2,7 @@ import Board
 import DeviceTree
 import Diagnostics
 
-/// `reg`, `alignment` or `alloc-ranges` of a region is not made of whole entries.
+/// `reg`, `alignment` or `alloc-ranges` of a region, or a `memory-region`, is not made of whole entries.
 ///
 /// Linux drops the region: `Reserved memory: invalid reg property in 'NODE', skipping node.` or
 /// `invalid alignment property in 'NODE' node.` Of a memory node it leaves the rest out silently, so
@@ -16,7 +16,7 @@ import Diagnostics
 enum CellsDoNotDivide: Rule {
   static let id: RuleID = "cells-do-not-divide"
   static let severity = Severity.error
-  static let requires: [RuleID] = ["reserved-memory-ignored"]
+  static let requires: [RuleID] = ["cell-count-unreadable", "reserved-memory-ignored"]
 
   static func check(_ subject: Subject) -> [Diagnostic] {
     let cells = subject.board.tree.root.childCells
@@ -25,6 +25,11 @@ enum CellsDoNotDivide: Rule {
       fault(node, "reg", cells, subject)
     }
     return memory
+      + subject.board.regionUsers.compactMap { user in
+        user.node.property("memory-region").flatMap { list in
+          list.count % 4 == 0 ? nil : .cut(user.node, list, subject)
+        }
+      }
       + subject.board.regions.flatMap { region -> [Diagnostic] in
         if region.node.has("reg") {
           return [fault(region.node, "reg", cells, subject)].compactMap(\.self)
@@ -49,6 +54,17 @@ enum CellsDoNotDivide: Rule {
 }
 
 extension Diagnostic {
+  fileprivate static func cut(_ node: Node, _ list: Property, _ subject: Subject) -> Self {
+    Diagnostic(
+      CellsDoNotDivide.id,
+      .error,
+      "`memory-region` of `\(node.path)` is not a whole number of phandles",
+      at: subject.label(node, "memory-region", "\(list.count) bytes, but a phandle has 4"),
+      notes: ["Linux leaves the rest out silently"],
+      help: "write one cell for each region"
+    )
+  }
+
   fileprivate static func broken(
     _ node: Node,
     _ property: Property,

@@ -17,6 +17,7 @@ import PhysicalMemory
 enum DMARangesMalformed: Rule {
   static let id: RuleID = "dma-ranges-malformed"
   static let severity = Severity.error
+  static let requires: [RuleID] = ["cell-count-unreadable"]
 
   static func check(_ subject: Subject) -> [Diagnostic] {
     subject.busesWithWindows.flatMap { bus -> [Diagnostic] in

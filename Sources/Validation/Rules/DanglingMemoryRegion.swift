@@ -20,15 +20,17 @@ enum DanglingMemoryRegion: Rule {
     let container = subject.container
     // Users of one wrong target are one finding, whose place is the first of them.
     var wrong: [(phandle: UInt32, node: Node?, users: [Use])] = []
+    var place: [UInt32: Int] = [:]
     for user in subject.board.regionUsers {
       for target in user.targets {
         if let node = target.node, node.parent == container, container != nil, node.isAvailable {
           continue
         }
         let use = Use(user: user, target: target)
-        if let known = wrong.firstIndex(where: { $0.phandle == target.phandle }) {
+        if let known = place[target.phandle] {
           wrong[known].users.append(use)
         } else {
+          place[target.phandle] = wrong.count
           wrong.append((target.phandle, target.node, [use]))
         }
       }

@@ -5,7 +5,7 @@ import Layout
 import PhysicalMemory
 import Policy
 
-/// Two entries of memory nodes, or two ranges of a RAM variant, share addresses.
+/// Two entries of memory nodes share addresses; of a RAM variant `ram-overlaps` says so.
 ///
 /// Linux joins them and says nothing, so that there is less RAM than the sum; one of the two numbers is
 /// wrong.
@@ -17,53 +17,31 @@ import Policy
 enum MemoryBanksOverlap: Rule {
   static let id: RuleID = "memory-banks-overlap"
   static let severity = Severity.warning
-  static let requires: [RuleID] = ["cells-do-not-divide"]
+  static let requires: [RuleID] = ["cell-count-unreadable", "cells-do-not-divide"]
 
   static func check(_ subject: Subject) -> [Diagnostic] {
-    inTree(subject) + subject.variants.flatMap { inPolicy(subject, $0) }
-  }
-
-  private static func inTree(_ subject: Subject) -> [Diagnostic] {
     let banks = subject.memoryBanks
     guard banks.count > 1 else { return [] }
-    return banks.indices.flatMap { second in
-      banks[..<second].compactMap { first -> Diagnostic? in
-        guard let range = first.range, let other = banks[second].range,
-          let shared = range.intersection(other)
-        else { return nil }
-        return .shared(
-          shared,
-          at: subject.label(
-            banks[second].node,
-            "reg",
-            cells: banks[second].entry.cells,
-            other.withSize
-          ),
-          related: [subject.label(first.node, "reg", cells: first.entry.cells, range.withSize)]
-        )
-      }
+    let sorted = banks.compactMap { bank in bank.range.map { (bank: bank, range: $0) } }
+      .sorted { ($0.range.start, $0.bank.node.position) < ($1.range.start, $1.bank.node.position) }
+    // A bank is held against the one before it that reaches furthest.
+    var furthest = sorted.first
+    return sorted.dropFirst().compactMap { second -> Diagnostic? in
+      guard let first = furthest else { return nil }
+      if second.range.end > first.range.end { furthest = second }
+      guard let shared = first.range.intersection(second.range) else { return nil }
+      return .shared(
+        shared,
+        at: subject.label(second.bank, second.range.withSize),
+        related: [subject.label(first.bank, first.range.withSize)]
+      )
     }
   }
+}
 
-  private static func inPolicy(_ subject: Subject, _ variant: CompiledVariant) -> [Diagnostic] {
-    guard variant.variant.ram != nil,
-      let stated = variant.policy.variants.first(where: { $0.name == variant.variant.name })
-    else { return [] }
-    let ranges = stated.ram.compactMap { source in
-      source.value.range(ram: RegionSet()).map { (range: $0, origin: source.origin) }
-    }
-    return ranges.indices.flatMap { second in
-      ranges[..<second].compactMap { first in
-        first.range.intersection(ranges[second].range).map { shared in
-          .shared(
-            shared,
-            at: subject.label(ranges[second].origin, ranges[second].range.withSize),
-            related: [subject.label(first.origin, first.range.withSize)],
-            variant: variant.variant.name
-          )
-        }
-      }
-    }
+extension Subject {
+  fileprivate func label(_ bank: MemoryBank, _ text: String) -> Label {
+    label(bank.node, "reg", cells: bank.entry.cells, text)
   }
 }
 

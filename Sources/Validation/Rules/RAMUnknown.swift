@@ -15,6 +15,7 @@ import Layout
 enum RAMUnknown: Rule {
   static let id: RuleID = "ram-unknown"
   static let severity = Severity.note
+  static let requires: [RuleID] = ["cell-count-unreadable"]
 
   static func check(_ subject: Subject) -> [Diagnostic] {
     subject.variants.compactMap { variant in

@@ -36,10 +36,13 @@ enum RegionUnplaceable: Rule {
   private static func blocked(_ subject: Subject) -> [Diagnostic] {
     subject.variants.flatMap { variant -> [Diagnostic] in
       guard let today = variant.today?.map else { return [] }
-      return today.regions.compactMap { found in
-        guard case .notPlaced(let failure) = found.outcome,
-          let region = subject.regions.first(where: { $0.node.path == found.node })
-        else { return nil }
+      let lost = today.regions.filter { if case .notPlaced = $0.outcome { true } else { false } }
+      if lost.isEmpty { return [] }
+      let ofPath = Dictionary(subject.regions.map { ($0.node.path, $0) }) { first, _ in first }
+      return lost.compactMap { found in
+        guard case .notPlaced(let failure) = found.outcome, let region = ofPath[found.node] else {
+          return nil
+        }
         return .unplaceable(region, failure, subject, variant)
       }
     }
@@ -113,7 +116,7 @@ extension Diagnostic {
     )
   }
 
-  private static func help(_ region: RegionNode, _ failure: PlacementFailure) -> String? {
+  private static func help(_ region: RegionNode, _ failure: PlacementFailure) -> String {
     let unit = Alignment(failure.alignment) ?? .byte
     let fitting = failure.largestFree.flatMap { run -> ByteCount? in
       guard let base = unit.up(run.start), base < run.end else { return nil }
@@ -123,6 +126,6 @@ extension Diagnostic {
       return size > .zero ? size : nil
     }
     if let fitting { return "make it at most \(fitting.approximate) (\(fitting.hexadecimal))" }
-    return region.windows == nil ? nil : "widen `alloc-ranges`"
+    return region.windows == nil ? "make it smaller, or its `alignment`" : "widen `alloc-ranges`"
   }
 }

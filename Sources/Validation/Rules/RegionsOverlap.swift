@@ -30,13 +30,17 @@ enum RegionsOverlap: Rule {
     pairs(subject) + reservations(subject) + stated(subject)
   }
 
+  /// Of how many others that a region lies on it is told: a thousand at one place would make half a
+  /// million findings.
+  private static let mostPairs = 8
+
   /// A sweep: an entry is held against those before it that reach over its start.
   private static func pairs(_ subject: Subject) -> [Diagnostic] {
     var open: [FixedEntry] = []
     var found: [Diagnostic] = []
     for entry in subject.fixedEntries {
       open.removeAll { $0.range.end <= entry.range.start }
-      for other in open {
+      for other in open.prefix(mostPairs) {
         guard let shared = other.range.intersection(entry.range) else { continue }
         found.append(.overlap(other, entry, shared, subject))
       }
@@ -70,19 +74,17 @@ enum RegionsOverlap: Rule {
         guard let base = region.base,
           let range = PhysicalRange(start: base, size: region.size)
         else { return [] }
-        let fixed: [Diagnostic] = subject.fixedEntries.compactMap { entry in
-          guard entry.region.node != region.node?.node, entry.range.overlaps(range) else {
-            return nil
-          }
-          return .statedOverFixed(region, range, entry, subject, variant)
-        }
-        let others: [Diagnostic] = stated.compactMap { other in
+        let fixed = subject.fixedEntries.lazy
+          .filter { $0.region.node != region.node?.node && $0.range.overlaps(range) }
+          .prefix(mostPairs)
+          .map { Diagnostic.statedOverFixed(region, range, $0, subject, variant) }
+        let others = stated.lazy.compactMap { other -> Diagnostic? in
           guard other.name > region.name, let start = other.base,
             let taken = PhysicalRange(start: start, size: other.size), taken.overlaps(range)
           else { return nil }
           return .statedOverStated(region, range, other, taken, subject, variant)
         }
-        return fixed + others
+        return Array(fixed) + others.prefix(mostPairs)
       }
     }
   }

@@ -15,6 +15,7 @@ import Diagnostics
 enum ReservedMemoryIgnored: Rule {
   static let id: RuleID = "reserved-memory-ignored"
   static let severity = Severity.error
+  static let requires: [RuleID] = ["cell-count-unreadable"]
 
   static func check(_ subject: Subject) -> [Diagnostic] {
     guard let node = subject.container, !subject.board.regions.isEmpty else { return [] }
@@ -42,6 +43,8 @@ enum ReservedMemoryIgnored: Rule {
 
     var text: String {
       guard let wanted else { return "`ranges` is missing" }
+      // More cells than any bus has are read as 64.
+      if stated == 64 { return "`\(property)` is 64 or more, the root's is \(wanted)" }
       return stated.map { "`\(property)` is \($0), the root's is \(wanted)" }
         ?? "`\(property)` is missing"
     }

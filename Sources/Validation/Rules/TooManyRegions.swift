@@ -62,9 +62,8 @@ enum TooManyRegions: Rule {
     _ subject: Subject,
     _ variant: CompiledVariant
   ) -> Diagnostic? {
-    let regions = lost.compactMap { found in
-      subject.regions.first { $0.node.path == found.node }
-    }
+    let lost = Set(lost.map(\.node))
+    let regions = lost.isEmpty ? [] : subject.regions.filter { lost.contains($0.node.path) }
     guard let first = regions.first else { return nil }
     return Diagnostic(
       id,

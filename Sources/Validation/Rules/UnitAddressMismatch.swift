@@ -14,7 +14,9 @@ import PhysicalMemory
 enum UnitAddressMismatch: Rule {
   static let id: RuleID = "unit-address-mismatch"
   static let severity = Severity.note
-  static let requires: [RuleID] = ["reserved-memory-ignored", "cells-do-not-divide"]
+  static let requires: [RuleID] = [
+    "cell-count-unreadable", "reserved-memory-ignored", "cells-do-not-divide",
+  ]
 
   static func check(_ subject: Subject) -> [Diagnostic] {
     let cells = subject.board.tree.root.childCells

@@ -1,18 +1,16 @@
 import Diagnostics
 import Formats
 import Layout
+import YAML
 
 /// Reads `--boards`.
 enum BoardsInput {
-  /// Biggest list that is opened.
-  private static let maximumBytes = 16 << 20
-
   /// The boards that `file` lists; what an entry does not say is as in `general`.
   ///
   /// Paths are relative to the folder of `file`. An entry whose files are not there is an error at
   /// its place.
   static func requests(_ file: String, _ general: BoardRequest) throws -> [BoardRequest] {
-    let bytes = try InputFile.bytes(file, limit: maximumBytes)
+    let bytes = try InputFile.bytes(file, limit: YAMLLimits.default.bytes)
     let list = BoardsFile(bytes: bytes, file: file)
     let folder = file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""
     var diagnostics = list.diagnostics
@@ -36,7 +34,7 @@ enum BoardsInput {
       if let stated = board.kernelConfig {
         let config = path(stated)
         if InputFile.exists(config) {
-          let text = try configs[config] ?? TargetInput.configuration(config)
+          let text = try configs[config] ?? configuration(config, at: stated.span)
           configs[config] = text
           request.target.kernelConfig = text
         }
@@ -51,6 +49,16 @@ enum BoardsInput {
       )
     }
     return requests
+  }
+}
+
+extension BoardsInput {
+  private static func configuration(_ path: String, at place: SourceSpan) throws -> String {
+    do {
+      return try TargetInput.configuration(path)
+    } catch {
+      throw RunError(error).at(place)
+    }
   }
 }
 

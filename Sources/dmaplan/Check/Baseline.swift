@@ -1,5 +1,6 @@
 import Diagnostics
 import Formats
+import YAML
 
 /// The findings of an earlier run, by fingerprint.
 struct Baseline {
@@ -22,11 +23,8 @@ struct Baseline {
 
 /// Reads `--baseline`.
 enum BaselineInput {
-  /// Biggest file of findings that is opened.
-  private static let maximumBytes = 256 << 20
-
   static func fingerprints(_ path: String) throws -> Baseline {
-    let bytes = try InputFile.bytes(path, limit: maximumBytes)
+    let bytes = try InputFile.bytes(path, limit: YAMLLimits.data.bytes)
     let (fingerprints, diagnostics) = FindingsJSON.fingerprints(bytes: bytes, file: path)
     if diagnostics.contains(where: { $0.severity == .error }) {
       throw RunError.malformed(

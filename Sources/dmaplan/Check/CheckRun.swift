@@ -85,7 +85,10 @@ struct CheckRun {
     )
     meter?.hide()
     if quirks {
-      try takePolicy(ofPolicy + pipeline.policy.quirks(matchingNoneOf: compatibles), take)
+      // Where a board could not be read nobody knows whose quirk it is.
+      let isWhole = compatibles.count == list.requests.count
+      let unmatched = isWhole ? pipeline.policy.quirks(matchingNoneOf: compatibles) : []
+      try takePolicy(ofPolicy + unmatched, take)
     }
     for result in waiting { try take(Self.judged(result, seen: seen)) }
   }
@@ -136,7 +139,7 @@ struct CheckRun {
         )
       )
     } catch {
-      return .failure(RunError(error))
+      return .failure(RunError(error).at(request.place))
     }
   }
 }

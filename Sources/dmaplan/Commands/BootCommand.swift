@@ -30,7 +30,7 @@ struct BootCommand: ParsableCommand {
     let changes = BootChanges.findings(predictions)
     switch format {
     case .human:
-      let texts = predictions.map { BootText($0).text }
+      let texts = predictions.map { FittedText.lines(of: BootText($0).text, width: options.width) }
       try Console.output(texts.joined(separator: "\n" + Self.rule + "\n"))
       if !changes.isEmpty {
         try Console.output("\n" + options.renderer([:]).render(changes))

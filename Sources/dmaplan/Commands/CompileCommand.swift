@@ -71,8 +71,17 @@ struct CompileCommand: AsyncParsableCommand {
       try Console.output(summary.text + files.map { "wrote \($0.path)\n" }.joined())
     }
     Console.error(summary.warnings)
+    if !options.quiet { Console.error(next(files.map(\.path))) }
     let missing = compilation.variants.contains { $0.layout == nil }
     try pipeline.exit(findings: findings, unmet: missing || !summary.warnings.isEmpty)
+  }
+
+  /// The last line: what to do with the files.
+  private func next(_ files: [String]) -> String {
+    guard let overlay = files.first(where: { $0.hasSuffix("/overlay.dtbo") }) else {
+      return "next: `dmaplan check \(VisibleText.of(dtb))` says why there is no layout\n"
+    }
+    return "next: apply \(VisibleText.of(overlay)) to the tree, or boot board.dtb beside it\n"
   }
 
   /// The page that shows the layout with what a dry-run says of it.

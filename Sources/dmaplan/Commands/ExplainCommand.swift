@@ -53,7 +53,8 @@ struct ExplainCommand: ParsableCommand {
       }
       let head = compilation.variants.count > 1 ? "variant \(compiled.variant.name)\n" : ""
       let isSetting = explanation.text(of: name) == nil
-      try Console.output((isSetting ? head : "") + found.joined(separator: "\n"))
+      let answer = (isSetting ? head : "") + found.joined(separator: "\n")
+      try Console.output(FittedText.lines(of: answer, width: options.width))
     }
     try options.exit(findings: wrong)
   }
@@ -81,7 +82,8 @@ struct ExplainCommand: ParsableCommand {
         .map { "; did you mean `\($0)`?" }
       throw RunError.input("there is neither a file nor a rule `\(dtb)`\(guess ?? "")")
     }
-    try Console.output("\(page.rule) (\(page.severity))\n\n\(page.text)")
+    let text = FittedText.paragraphs(of: page.text, width: options.width)
+    try Console.output("\(page.rule) (\(page.severity))\n\n\(text)")
     return true
   }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Diagnostics
 import Formats
 import Planner
+import YAML
 
 /// `dmaplan place PROBLEM.json`: the placement solver alone.
 struct PlaceCommand: ParsableCommand {
@@ -18,9 +19,6 @@ struct PlaceCommand: ParsableCommand {
       """
   )
 
-  /// Biggest problem that is opened: some hundred thousand regions.
-  private static let maximumBytes = 64 << 20
-
   @Argument(help: "The problem.", completion: .file(extensions: ["json"]))
   var problem: String
 
@@ -32,7 +30,7 @@ struct PlaceCommand: ParsableCommand {
   }
 
   func run() throws {
-    let bytes = try InputFile.bytes(problem, limit: Self.maximumBytes)
+    let bytes = try InputFile.bytes(problem, limit: YAMLLimits.data.bytes)
     let (read, diagnostics) = PlacementJSON.read(bytes: bytes, file: problem)
     let sources = [problem: SourceText(file: problem, bytes: bytes)]
     guard let read else { throw RunError.malformed(diagnostics, sources: sources) }

@@ -5,6 +5,7 @@ import Formats
 import Layout
 import LinuxBoot
 import PageAllocator
+import YAML
 
 /// `dmaplan replay DTB|LAYOUT SCENARIO`: the engine alone on a list of operations.
 struct ReplayCommand: ParsableCommand {
@@ -21,9 +22,6 @@ struct ReplayCommand: ParsableCommand {
       Example: dmaplan replay board.dtb scenario.json --variant 1g --format json
       """
   )
-
-  /// Biggest scenario and biggest recorded run that are opened.
-  private static let maximumBytes = 64 << 20
 
   @Argument(
     help: "A DTB, or a layout.json that `dmaplan compile` has written.",
@@ -117,7 +115,7 @@ struct ReplayCommand: ParsableCommand {
 
   private func bytes(_ path: String) throws -> [UInt8] {
     do throws(FileError) {
-      return try InputFile.bytes(path, limit: Self.maximumBytes)
+      return try InputFile.bytes(path, limit: YAMLLimits.data.bytes)
     } catch {
       throw RunError.input(error.description)
     }

@@ -56,7 +56,7 @@ struct RunCommand: AsyncParsableCommand {
       } catch let error as FileError where error.path == Console.outputName {
         throw error
       } catch {
-        failures.append(RunError(error))
+        failures.append(RunError(error).at(request.place))
       }
     }
     try write(reports, pipeline)

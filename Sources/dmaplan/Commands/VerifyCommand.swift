@@ -29,9 +29,6 @@ struct VerifyCommand: ParsableCommand {
 
   @OptionGroup var options: SharedOptions
 
-  /// Biggest log that is opened.
-  private static let maximumBytes = 64 << 20
-
   func run() throws {
     if options.linuxVersions.count > 1 {
       throw RunError.input("--linux takes one version here: the log is of one boot")
@@ -61,13 +58,22 @@ struct VerifyCommand: ParsableCommand {
   }
 
   private func readLog() throws -> BootLog {
-    let bytes = try InputFile.bytes(log, limit: Self.maximumBytes)
+    let bytes = try InputFile.bytes(log, limit: BootLog.maximumBytes)
     if bytes.starts(with: [0x1f, 0x8b]) {
-      throw RunError.input("\(log): this file is compressed; unpack it first: gunzip -k \(log)")
+      throw RunError.input("\(log): this file is compressed", help: "unpack it: gunzip -k \(log)")
     }
     let log = BootLog(bytes: bytes)
     if log.saysNothing {
-      throw RunError.input("\(self.log): there is no line of a booting kernel in this file")
+      throw RunError.input(
+        "\(self.log): there is no line of a booting kernel in this file",
+        help: "give what dmesg, journalctl -k or the serial console printed, from the first line on"
+      )
+    }
+    if let version = log.versionText, KernelVersion(version) == nil, options.linux == nil {
+      throw RunError.input(
+        "\(self.log): the line `Linux version \(version.prefix(40))` names no version",
+        help: "mend the line, or give the version with --linux"
+      )
     }
     return log
   }

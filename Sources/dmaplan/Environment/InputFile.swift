@@ -4,6 +4,8 @@ import Glibc
 struct FileError: Error, CustomStringConvertible {
   let path: String
   let reason: String
+  /// What to do about it, where the reason does not say.
+  var help: String?
   /// Whether whoever reads what is written has gone.
   var isClosedPipe = false
 
@@ -37,7 +39,11 @@ enum InputFile {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw .system(path) }
     guard status.st_mode & S_IFMT != S_IFDIR else {
-      throw FileError(path: path, reason: "this is a directory; a file is needed")
+      throw FileError(
+        path: path,
+        reason: "this is a directory; a file is needed",
+        help: "name a file in it"
+      )
     }
     if status.st_mode & S_IFMT == S_IFREG, status.st_size > limit {
       throw tooLarge(path, limit)
@@ -67,7 +73,11 @@ enum InputFile {
   }
 
   private static func tooLarge(_ path: String, _ limit: Int) -> FileError {
-    FileError(path: path, reason: "the file has more than \(limit >> 20) MiB, which is refused")
+    FileError(
+      path: path,
+      reason: "the file has more than \(limit >> 20) MiB, which is refused",
+      help: "check that it is the file that was meant; split it where it is"
+    )
   }
 }
 
@@ -96,10 +106,11 @@ enum Folder {
         if name == "." || name == ".." { continue }
         let full = folder.hasSuffix("/") ? folder + name : folder + "/" + name
         var status = stat()
-        guard lstat(full, &status) == 0 else { continue }
-        if status.st_mode & S_IFMT == S_IFDIR {
+        let isThere = lstat(full, &status) == 0
+        if isThere, status.st_mode & S_IFMT == S_IFDIR {
           open.append(full)
-        } else if endings.contains(where: name.hasSuffix), isReadable(full, status) {
+        } else if endings.contains(where: name.hasSuffix), !isThere || isReadable(full, status) {
+          // What has gone, or has a name that is not UTF-8, is an error to whoever reads it.
           found.append(full)
         }
       }
