@@ -45,7 +45,8 @@ public enum DeviceTreeError: Error, Hashable, Sendable, CustomStringConvertible 
     case .tooLarge, .limit: "give the tree that the boot loader passes; Linux takes none like this"
     case .badMagic(let magic): Self.help(forMagic: magic)
     case .unsupportedVersion: "compile its source with a dtc of this century: dtc -V 17"
-    case .malformed, .libfdt, .overlayMalformed: "compile it again with dtc, or copy it again in binary mode"
+    case .overlayMalformed: "compile the overlay's source again: dtc -@ -I dts -O dtb"
+    case .malformed, .libfdt: "compile it again with dtc, or copy it again in binary mode"
     }
   }
 
