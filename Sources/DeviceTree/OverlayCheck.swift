@@ -4,39 +4,22 @@ internal import CLibFDT
 ///
 /// libfdt reads a property at every offset that `__local_fixups__` states and only then asks whether the
 /// property reaches so far (`overlay_update_local_node_references`), it adds the offsets of `__fixups__`
-/// to a length in 32 bits, which may wrap (`fdt_setprop_inplace_namelen_partial`), and it descends into
-/// nodes by recursion.
+/// to a length in 32 bits, which may wrap (`fdt_setprop_inplace_namelen_partial`).
 struct OverlayCheck {
-  /// Nodes in nodes of an overlay; what is applied by recursion must end before the stack does.
-  static let maximumDepth = 256
-
   private let overlay: UnsafeRawPointer
   /// The two nodes whose properties say where to mend; -1 where one is not there.
   private let localFixups: Int32
   private let fixups: Int32
 
   /// Refuses an overlay with a place to mend that is outside its property, or that is itself such a
-  /// list, or with too many levels.
+  /// list.
   ///
   /// - Complexity: O(bytes * children).
   static func run(_ overlay: DeviceTree) throws(DeviceTreeError) {
-    try checkDepth(overlay)
     let fault: String? = overlay.blob.withUnsafeBytes { bytes in
       bytes.baseAddress.flatMap { Self($0).fault }
     }
     if let fault { throw .overlayMalformed(fault) }
-  }
-
-  private static func checkDepth(_ overlay: DeviceTree) throws(DeviceTreeError) {
-    var depths: [Int] = []
-    depths.reserveCapacity(overlay.nodes.count)
-    for node in overlay.nodes {
-      let depth = node.parent.map { depths[$0.position] + 1 } ?? 0
-      guard depth <= maximumDepth else {
-        throw .overlayMalformed("it has more than \(maximumDepth) nodes inside each other")
-      }
-      depths.append(depth)
-    }
   }
 
   private init(_ overlay: UnsafeRawPointer) {

@@ -89,8 +89,9 @@ enum Browser {
     in scratch: Scratch
   ) throws -> Data {
     let file = scratch.path("page.png")
-    let options = hasScripts ? [] : ["--blink-settings=scriptEnabled=false"]
-    try show(page, options + ["--screenshot=\(file)"], in: scratch)
+    let policy = "script-src 'unsafe-inline'"
+    let shown = hasScripts ? page : page.replacing(policy, with: "script-src 'none'")
+    try show(shown, ["--screenshot=\(file)"], in: scratch)
     return try Data(contentsOf: URL(filePath: file))
   }
 

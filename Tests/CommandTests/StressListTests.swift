@@ -117,7 +117,7 @@ import Testing
     let runs = [
       ("check \(many) --jobs 1", "check", "boards"),
       ("stress \(few) --seeds 1 --variant 1g --jobs 1", "dry-run", "boards"),
-      ("stress \(board) --seeds 100 --variant 1g --workload usb --jobs 1", "dry-run", "runs"),
+      ("stress \(board) --seeds 60 --variant 1g --jobs 1", "dry-run", "runs"),
     ]
     for (command, name, unit) in runs {
       let line = "'\(Command.binary.path())' \(command)"

@@ -164,18 +164,6 @@ func sampleTree() throws -> DeviceTree {
     let error = #expect(throws: DeviceTreeError.self) { try sampleTree().applying(tree) }
     #expect("\(String(describing: error))".contains("the overlay is malformed"))
   }
-
-  @Test func refusesAnOverlayOfTooManyLevels() throws {
-    var editor = try BlobEditor()
-    var path = ""
-    for level in 0..<300 {
-      try editor.addNode("n", under: path.isEmpty ? "/" : path)
-      path += "/n"
-      if level == 250 { _ = try sampleTree().applying(editor.tree()) }
-    }
-    let deep = try editor.tree()
-    #expect(throws: DeviceTreeError.self) { try sampleTree().applying(deep) }
-  }
 }
 
 @Suite struct AddressTranslationTests {

@@ -117,12 +117,6 @@ import Validation
       "add `why:` with the reason that the finding is accepted"
     ),
     Mistake(
-      "variants: {1g: [0x4000_0000..+1GiB, 0x5000_0000..+1GiB]}",
-      "memory-banks-overlap",
-      "5:37",
-      "end the first bank at 0x5000_0000, or start the second at 0x8000_0000"
-    ),
-    Mistake(
       "boot: {initrd: 0x9000_0000..+1MiB}",
       "boot-object-outside-ram",
       "5:16",

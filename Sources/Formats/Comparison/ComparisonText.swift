@@ -32,13 +32,13 @@ public struct ComparisonText {
 
   private static let legend = """
 
-    Set aside is what drivers have to themselves or first; idle is what of it nobody could use on average.
-    Moved: pages copied for one buffer, for half of them, for 99 of 100, at most.
+    Ok: runs in which every device got all. Aside is what drivers have to themselves or first; idle is what of it nobody could use on average.
+    Moved: pages copied for one buffer, for half of them, for 99 of 100, at most. Reclaim: pages a run.
 
     """
 
   private static let title = [
-    "system", "success", "set aside", "idle", "moved", "reclaimed", "refused", "killed",
+    "system", "ok", "aside", "idle", "moved", "reclaim", "refused", "killed",
   ]
 
   private func table(_ rows: [DryRun.Comparison]) -> String {

@@ -32,7 +32,7 @@ public enum FittedText {
 
   private static func broken(_ line: Substring, _ width: Int) -> String {
     let indentation = line.prefix { $0 == " " }.count
-    var hanging = indentation
+    var hanging = indentation == 0 ? 0 : indentation + 2
     var result = ""
     var column = 0
     var rest = line

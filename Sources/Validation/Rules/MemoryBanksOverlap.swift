@@ -49,8 +49,7 @@ extension Diagnostic {
   fileprivate static func shared(
     _ range: PhysicalRange,
     at place: Label,
-    related: [Label],
-    variant: String? = nil
+    related: [Label]
   ) -> Self {
     Diagnostic(
       MemoryBanksOverlap.id,
@@ -59,8 +58,7 @@ extension Diagnostic {
       at: place,
       related: related,
       notes: ["Linux joins them and says nothing: \(range.size.approximate) are counted twice"],
-      help: "end the first bank at \(range.start), or start the second at \(range.end)",
-      variant: variant
+      help: "end the first bank at \(range.start), or start the second at \(range.end)"
     )
   }
 }
