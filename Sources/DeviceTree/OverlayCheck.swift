@@ -61,7 +61,7 @@ struct OverlayCheck {
     let list = fdt_getprop_by_offset(overlay, property, &name, &count)
     guard let list, let name else { return nil }
     // The numbers of all properties of these names are changed before the lists are read.
-    if ["phandle", "linux,phandle"].contains(where: { strings(name, equals: $0) }) {
+    if ["phandle", "linux,phandle"].contains(String(cString: name)) {
       return "`__local_fixups__` names a phandle's own property"
     }
     var length: Int32 = 0
@@ -74,10 +74,6 @@ struct OverlayCheck {
       }
     }
     return nil
-  }
-
-  private func strings(_ name: UnsafePointer<CChar>, equals text: String) -> Bool {
-    String(cString: name) == text
   }
 
   /// What is wrong with `__fixups__`: for each label a list of `path:property:offset`.

@@ -14,6 +14,9 @@ public enum Judgement: UInt8, CaseIterable, Comparable, Hashable, Sendable {
   /// Orders by badness, the worst first.
   public static func < (lhs: Judgement, rhs: Judgement) -> Bool { lhs.rawValue < rhs.rawValue }
 
+  /// Whether something is not as it should be: `not-met` or `at-risk`.
+  public var isUnmet: Bool { self == .notMet || self == .atRisk }
+
   /// The word in reports: `at-risk`.
   public var word: String {
     switch self {

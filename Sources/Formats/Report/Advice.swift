@@ -36,7 +36,7 @@ struct Advice {
   /// Each pool once, with the most that a workload needs, in the order of their names.
   private var shortPools: [ShortPool] {
     var needed: [String: ShortPool] = [:]
-    for verdict in report.verdicts where verdict.verdict == .notMet || verdict.verdict == .atRisk {
+    for verdict in report.verdicts where verdict.verdict.isUnmet {
       guard let shortfall = verdict.reason.shortfall, let pool = shortfall.pool,
         let size = shortfall.neededPoolSize, size > shortfall.capacity,
         needed[pool].map({ $0.size < size }) ?? true

@@ -43,7 +43,7 @@ public struct Report: Sendable {
 
   /// Whether something is not as it should be: a verdict `not-met` or `at-risk`.
   public var hasUnmetConstraints: Bool {
-    verdicts.contains { $0.verdict == .notMet || $0.verdict == .atRisk }
+    verdicts.contains(where: \.verdict.isUnmet)
   }
 
   /// Whether nothing could be judged.

@@ -84,6 +84,6 @@ final class StressOutput {
   }
 
   private static func isUnmet(_ board: StressRun.Judged) -> Bool {
-    board.verdicts.contains { $0.verdict == .notMet || $0.verdict == .atRisk }
+    board.verdicts.contains(where: \.verdict.isUnmet)
   }
 }
