@@ -12,8 +12,8 @@ import Musl
 /// - the value can not be copied, so no two values share `base`;
 /// - the pointer never leaves this file, so it is read through a borrow and written through an
 ///   exclusive access of the value, which the compiler checks;
-/// - every subscript checks its index, but for `proven`: there the index was read from the engine's
-///   own tables, which only ever hold positions, zones and lists that were checked when stored;
+/// - every subscript checks its index, but for `proven`: there the caller has checked it, by this block
+///   or by one that is no longer, in the same operation;
 /// - elements are bitwise copyable, so nothing has to be destroyed before the block is freed.
 struct FlatMemory<Element: BitwiseCopyable>: ~Copyable {
   private let base: UnsafeMutablePointer<Element>
@@ -45,9 +45,9 @@ struct FlatMemory<Element: BitwiseCopyable>: ~Copyable {
     }
   }
 
-  /// The element at an index that an invariant of the caller keeps below `count`.
+  /// The element at an index that the caller has checked; by what is said where it is used.
   ///
-  /// Which invariant is said where it is used. Checked in debug builds.
+  /// Checked again in debug builds and by the fuzzer.
   @inline(__always) subscript(proven index: Int) -> Element {
     get {
       assert(UInt(bitPattern: index) < UInt(bitPattern: count), "an index is below the count")

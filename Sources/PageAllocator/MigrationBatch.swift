@@ -20,8 +20,7 @@ struct MigrationBatch: ~Copyable {
 
   /// Adds a plain page; the batch is not full.
   @inline(__always) mutating func addPlain(_ position: Int) {
-    // There are never more blocks than pages.
-    positions[proven: count] = position
+    positions[count] = position
     count &+= 1
     pages &+= 1
   }

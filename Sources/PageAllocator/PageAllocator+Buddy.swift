@@ -60,10 +60,10 @@ extension PageAllocator {
   /// (`__mod_zone_freepage_state`).
   @inline(__always) mutating func count(_ pages: Int, of type: MigrateType, _ zone: Int) {
     if type.rawValue < MigrateType.cma.rawValue {
-      zones[proven: zone].free &+= pages
+      zones[zone].free &+= pages
     } else if type == .cma {
-      zones[proven: zone].free &+= pages
-      zones[proven: zone].freeCMA &+= pages
+      zones[zone].free &+= pages
+      zones[zone].freeCMA &+= pages
       setFloors(zone)
     }
   }

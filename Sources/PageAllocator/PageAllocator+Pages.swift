@@ -26,19 +26,22 @@ extension PageAllocator {
     // The table has room for all values of the index; what it holds is a zone with its type, or the
     // number of lists that are empty.
     let mask = Int(truncatingIfNeeded: pagePlans[proven: request.planIndex])
-    guard !words.isEmpty(mask &<< 4), zones[proven: mask &>> 3].free > words.floor(mask) else {
+    guard !words.isEmpty(mask &<< 4), zones[mask &>> 3].free > words.floor(mask) else {
       return allocateGenerally(request)
     }
-    zones[proven: mask &>> 3].free &-= 1
-    let position = words.takePage(list: mask &<< 4, slot: request.slot)
+    zones[mask &>> 3].free &-= 1
+    let position = words.removeFirst(ofProven: mask &<< 4)
     let offset = UInt64(truncatingIfNeeded: position &- widestSpan.base)
-    guard offset < widestSpan.pages else { return pageElsewhere(position) }
+    guard offset < widestSpan.pages else { return occupyElsewhere(position, request.slot) }
+    words.occupyPage(proven: position, slot: request.slot)
     return widestSpan.start &+ offset
   }
 
   // Mutating, as a call that borrows the whole value would copy its 500 bytes.
-  @inline(never) private mutating func pageElsewhere(_ position: Int) -> UInt64 {
-    pfn(at: position)
+  @inline(never) private mutating func occupyElsewhere(_ position: Int, _ slot: UInt32) -> UInt64 {
+    precondition(0..<words.count ~= position, "a page on a list is one of the machine")
+    words.occupyPage(proven: position, slot: slot)
+    return pfn(at: position)
   }
 
   /// A block of a type's own lists that nothing holds back, as `takePages` has for a page on its list.
@@ -47,13 +50,13 @@ extension PageAllocator {
     let order = Int(request.order.rawValue)
     let orders = words.orders(mask) &>> UInt32(truncatingIfNeeded: order)
     // Where there is a block, the number is that of a zone and its type.
-    guard orders != 0, zones[proven: mask &>> 3].free &- (1 &<< order) >= words.floor(mask) else {
+    guard orders != 0, zones[mask &>> 3].free &- (1 &<< order) >= words.floor(mask) else {
       return allocateWithEffort(request)
     }
     let current = order &+ orders.trailingZeroBitCount
     let head = popHead(list: mask &<< 4 | current)
     expand(head, current, order, mask)
-    zones[proven: mask &>> 3].free &-= 1 &<< order
+    zones[mask &>> 3].free &-= 1 &<< order
     words.occupy(head, order, slot: request.slot)
     return pfn(at: head)
   }
@@ -74,15 +77,16 @@ extension PageAllocator {
     // last call, so that nothing has to be kept over it.
     let offset = first.rawValue &- widestSpan.start
     guard offset < widestSpan.pages else { return freeElsewhere(first.rawValue) }
+    // All pages of a span have a position (`PageAllocator.init`), and so a state, a tag, a slot and a
+    // pageblock. What the pageblock says is looked at again.
     let position = widestSpan.base &+ Int(truncatingIfNeeded: offset)
-    let freeing = words.freeing(position)
+    let freeing = words.freeing(proven: position)
     guard freeing != PageFreeing.general.rawValue else { return freeGenerally(position) }
-    // A position has a pageblock, and a pageblock's zone and type have lists.
     let block = pageblocks[proven: position &>> pageblockOrder]
     guard block.isOrdinary else { return freeGenerally(position) }
     let mask = Int(truncatingIfNeeded: block.mask)
-    zones[proven: mask &>> 3].free &+= 1
-    words.flip(position)
+    zones[mask &>> 3].free &+= 1
+    words.flip(proven: position)
     if words.isFull(mask &<< 4) { return putIntoFull(position, freeing, mask &<< 4) }
     words.putPage(position, freeing, list: mask &<< 4)
   }

@@ -83,9 +83,9 @@ extension PageAllocator {
   /// all others: the low watermark, and as long as they must not or need not be spared, the pages of
   /// CMA areas.
   @inline(__always) func floors(_ zone: Int) -> (movable: Int, other: Int) {
-    let freeCMA = zones[proven: zone].freeCMA
+    let freeCMA = zones[zone].freeCMA
     let line =
-      zones[proven: zone].low &+ zones[proven: zone].boost &+ zones[proven: zone].highAtomic
+      zones[zone].low &+ zones[zone].boost &+ zones[zone].highAtomic
     // From half of what is free on, movable blocks come from CMA areas by turns.
     return (Swift.max(line, 2 &* freeCMA), line &+ freeCMA)
   }

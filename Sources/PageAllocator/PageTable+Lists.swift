@@ -39,21 +39,21 @@ extension PageTable {
   }
 
   /// A bit for each order whose list is not empty, of the lists with this zone and type.
-  @inline(__always) func orders(_ mask: Int) -> UInt32 { rings[proven: mask &<< 4].orders }
+  @inline(__always) func orders(_ mask: Int) -> UInt32 { rings[mask &<< 4].orders }
 
   /// The pages that a request for these lists has to leave free in the zone for the fast path.
   @inline(__always) func floor(_ mask: Int) -> Int {
-    Int(truncatingIfNeeded: rings[proven: mask &<< 4].floor)
+    Int(truncatingIfNeeded: rings[mask &<< 4].floor)
   }
 
   @inline(__always) mutating func setFloor(_ floor: Int, _ mask: Int) {
     // There are at most 2^28 pages, so what is beyond 2^31 is never free.
-    rings[proven: mask &<< 4].floor = Int32(clamping: floor)
+    rings[mask &<< 4].floor = Int32(clamping: floor)
   }
 
   /// Makes a page the first of a free block at the head of a list.
   @inline(__always) mutating func pushHead(_ position: Int, list: Int) {
-    if rings[proven: list].isFull { makeRoom(list) }
+    if rings[list].isFull { makeRoom(list) }
     let place = rings[proven: list].head &- 1
     rings[proven: list].head = place
     put(position, place & rings[proven: list].mask, list)
@@ -61,51 +61,58 @@ extension PageTable {
 
   /// Makes a page the first of a free block at the tail of a list.
   @inline(__always) mutating func pushTail(_ position: Int, list: Int) {
-    if rings[proven: list].isFull { makeRoom(list) }
+    if rings[list].isFull { makeRoom(list) }
     let place = rings[proven: list].tail
     rings[proven: list].tail = place &+ 1
     put(position, place & rings[proven: list].mask, list)
   }
 
+  /// The callers have looked at the list.
   @inline(__always) private mutating func put(_ position: Int, _ place: UInt32, _ list: Int) {
     rings[proven: list].count &+= 1
     rings[proven: list & ~15].orders |= 1 &<< UInt32(truncatingIfNeeded: list & 15)
     let tag = 0x80 | UInt8(truncatingIfNeeded: list & 127)
     setTag(position, tag, Self.state(tag))
     slots[proven: position] = place
-    places[proven: rings[proven: list].first &+ Int(place)] = UInt32(truncatingIfNeeded: position)
+    places[rings[proven: list].first &+ Int(place)] = UInt32(truncatingIfNeeded: position)
   }
 
   /// Takes a free block out of its list; its tag stays as it is.
   @inline(__always) mutating func remove(_ position: Int, list: Int) {
-    places[proven: rings[proven: list].first &+ Int(slots[proven: position])] = Ring.hole
+    places[rings[list].first &+ Int(slots[position])] = Ring.hole
     takeOne(list)
   }
 
   /// `remove` for the first block of a list that is not empty.
   @inline(__always) mutating func removeFirst(ofList list: Int) -> Int {
+    precondition(!isEmpty(list), "a list has a block")
+    return removeFirst(ofProven: list)
+  }
+
+  /// `removeFirst` for a list that the caller has looked at.
+  @inline(__always) mutating func removeFirst(ofProven list: Int) -> Int {
     let first = rings[proven: list].first
     let mask = rings[proven: list].mask
     var place = rings[proven: list].head
-    var position = places[proven: first &+ Int(place & mask)]
+    var position = places[first &+ Int(place & mask)]
     while position == Ring.hole {
       place &+= 1
-      position = places[proven: first &+ Int(place & mask)]
+      position = places[first &+ Int(place & mask)]
     }
     rings[proven: list].head = place &+ 1
     takeOne(list)
     return Int(position)
   }
 
-  /// What freeing the page at a position that was looked up from a page comes to: a raw `PageFreeing`.
-  @inline(__always) func freeing(_ position: Int) -> UInt8 {
+  /// What freeing the page at a position, which the caller has checked, comes to: a raw `PageFreeing`.
+  @inline(__always) func freeing(proven position: Int) -> UInt8 {
     let group = states[proven: position &>> 5] &>> UInt64(truncatingIfNeeded: position &* 2 & 0x38)
-    // Ten bits, and the table has an entry for each value of them.
+    // Ten bits, and the table has an entry for each value of them (`PageTable.init`).
     return freeing[proven: Int(truncatingIfNeeded: group & 0xff) | (position & 3) &<< 8]
   }
 
-  /// `pushHead` or `pushTail` for a single page whose state says already that it is free; the list is
-  /// not full.
+  /// `pushHead` or `pushTail` for a single page whose state says already that it is free; the caller
+  /// has looked at both, and the list is not full.
   @inline(__always) mutating func putPage(_ position: Int, _ freeing: UInt8, list: Int) {
     let head = rings[proven: list].head &- 1
     let tail = rings[proven: list].tail
@@ -117,28 +124,28 @@ extension PageTable {
     rings[proven: list].tail = tail &+ step
     rings[proven: list].count &+= 1
     rings[proven: list].orders |= 1
-    places[proven: index] = UInt32(truncatingIfNeeded: position)
-    slots[proven: position] = place
+    places[index] = UInt32(truncatingIfNeeded: position)
     tags[proven: position] = 0x80 | UInt8(truncatingIfNeeded: list)
+    slots[proven: position] = place
   }
 
-  /// `removeFirst` and `occupy` for a single page that is to be freed without care.
-  @inline(__always) mutating func takePage(list: Int, slot: UInt32) -> Int {
-    let position = removeFirst(ofList: list)
+  /// `occupy` for a single page, taken off its list and checked by the caller, that is to be freed
+  /// without care.
+  @inline(__always) mutating func occupyPage(proven position: Int, slot: UInt32) {
     tags[proven: position] = 0x40
     slots[proven: position] = slot
-    flip(position)
-    return position
+    flip(proven: position)
   }
 
-  /// Changes the state of a page from used to free or back.
-  @inline(__always) mutating func flip(_ position: Int) {
+  /// Changes the state of a page, which the caller has looked at, from used to free or back.
+  @inline(__always) mutating func flip(proven position: Int) {
     states[proven: position &>> 5] ^= 3 &<< UInt64(truncatingIfNeeded: position &* 2 & 63)
   }
 
-  @inline(__always) func isFull(_ list: Int) -> Bool { rings[proven: list].isFull }
-  @inline(__always) func isEmpty(_ list: Int) -> Bool { rings[proven: list].count == 0 }
+  @inline(__always) func isFull(_ list: Int) -> Bool { rings[list].isFull }
+  @inline(__always) func isEmpty(_ list: Int) -> Bool { rings[list].count == 0 }
 
+  /// The callers have looked at the list.
   @inline(__always) private mutating func takeOne(_ list: Int) {
     let left = rings[proven: list].count &- 1
     rings[proven: list].count = left

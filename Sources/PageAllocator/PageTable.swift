@@ -24,18 +24,13 @@
 /// touch two more blocks. A ring that is full is written anew without its holes, at twice the size if
 /// need be, so it has at most four places a block.
 ///
-/// **Bounds.** What `subscript(proven:)` reads without a check in release builds, and why that is sound:
-/// - A position is checked where its tag is looked at or set (`tag`, `setTag`, `fill`), or was just
-///   looked up from a page number, which gives positions below `count` only, or comes from a list,
-///   where only such positions are put. Tags, slots and states exist for all of them: their blocks of
-///   memory have `count` elements, the states one for each 32 positions, rounded up.
-/// - A list's index is made of a zone of the machine, a type and an order, each checked or masked where
-///   it comes from, or of a free block's tag and its pageblock's zone; `rings` has an element for each
-///   and 16 more, whose lists are always empty.
-/// - A place in a ring is masked by the ring's capacity, and `places` ends behind the last ring. The
-///   slot of a block whose tag is that of a list holds a place in that list's ring, below its capacity
-///   (`checkPlace`); `makeRoom` writes these slots anew when it moves a ring.
-/// - The index into `freeing` has ten bits.
+/// **Bounds.** No number that was read from memory reaches memory unchecked, in release builds neither:
+/// a position that comes from a list, a place in a ring, a list of a pageblock. What is read with
+/// `subscript(proven:)` is an index that the same operation has checked a line or a call before:
+/// - Tags, slots and states exist for the same positions, so a position that one of them has checked,
+///   or that lies in the span of a bank, is one of all.
+/// - The lists of one zone and type are sixteen in a row, so a list that was looked at stands for them.
+/// - The index into `freeing` has ten bits, and that table has an entry for each value of them.
 ///
 /// **Pins** are rare: they are counted in a dictionary, and a flag says that there is an entry.
 struct PageTable: ~Copyable, Sendable {
@@ -60,6 +55,7 @@ struct PageTable: ~Copyable, Sendable {
   init(pages: Int, lists: Int, maxOrder: Int) {
     count = pages
     freeing = PageFreeing.table(maxOrder: maxOrder)
+    precondition(freeing.count == 1 << 10 && lists % 16 == 0, "what `proven` relies on")
     tags = FlatMemory(repeating: 0, count: pages)
     states = FlatMemory(repeating: 0, count: (pages + 31) / 32)
     slots = FlatMemory(repeating: 0, count: pages)
@@ -178,8 +174,8 @@ struct PageTable: ~Copyable, Sendable {
 
   /// Whether a single page in use that freeing takes no care of is movable and without flag.
   @inline(__always) func isPlainMovable(_ position: Int) -> Bool {
-    // Flags make the number of the use too large. The state was looked at, so there is a slot.
-    slots[proven: position] &>> 24 < PageUse.unmovable.rawValue
+    // Flags make the number of the use too large.
+    slots[position] &>> 24 < PageUse.unmovable.rawValue
   }
 
   /// Makes pages from `position` plain single pages in use; the slots are left to the caller.
@@ -210,8 +206,8 @@ struct PageTable: ~Copyable, Sendable {
   /// Copies use and owner of one page, whose state was looked at, to another, which was on a list;
   /// gives them.
   @inline(__always) mutating func copySlot(_ position: Int, to target: Int) -> UInt32 {
-    let slot = slots[proven: position]
-    slots[proven: target] = slot
+    let slot = slots[position]
+    slots[target] = slot
     return slot
   }
 

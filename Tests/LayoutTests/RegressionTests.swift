@@ -57,6 +57,18 @@ import Testing
     #expect(layout.devices.first { $0.name == "isp" }?.pools == [area.name])
   }
 
+  /// A pool that the kernel does not make is no pool of the layout's devices either: such a layout
+  /// could not be read back.
+  @Test func aKernelWithoutCMAGivesNobodyAPool() throws {
+    let policy =
+      quirk.replacing("POOLS", with: "frames")
+      + "\npools: {frames: {kind: cma, size: 4MiB}}"
+    let config = "CONFIG_ARM64=y\nCONFIG_CMA=y\n# CONFIG_DMA_CMA is not set\n"
+    let layout = try #require(SampleBoard.compile(tree(), policy, config: config).layout)
+    #expect(layout.region(named: "frames") == nil)
+    #expect(layout.devices.first { $0.name == "isp" }?.pools == [])
+  }
+
   /// Shares of RAM are shares of what `mem=` has left.
   @Test func sharesAreOfTheMemoryThatIsLeft() throws {
     let policy = quirk.replacing("POOLS", with: "fw")

@@ -47,16 +47,18 @@ enum SampleBoard {
     _ tree: DeviceTree,
     _ policy: String,
     _ choice: LayoutChoice = LayoutChoice(),
-    linux: String? = "6.1"
+    linux: String? = "6.1",
+    config: String? = nil
   ) throws -> CompiledVariant {
-    try #require(try board(tree, policy, choice, linux: linux).variants.first)
+    try #require(try board(tree, policy, choice, linux: linux, config: config).variants.first)
   }
 
   static func board(
     _ tree: DeviceTree,
     _ policy: String,
     _ choice: LayoutChoice = LayoutChoice(),
-    linux: String? = "6.1"
+    linux: String? = "6.1",
+    config: String? = nil
   ) throws -> CompiledBoard {
     var reader = LayerReader()
     reader.read(Array(policy.utf8), file: "p.yaml", origin: .user)
@@ -64,7 +66,7 @@ enum SampleBoard {
     let result = LayoutCompiler(
       board: Board(file: "sample.dtb", tree: tree),
       layers: reader.layers,
-      target: TargetChoice(linux: linux),
+      target: TargetChoice(linux: linux, kernelConfig: config),
       variants: VariantChoice(),
       choice: choice,
       digests: (tree: "t", policy: "p")

@@ -130,12 +130,14 @@ struct LayoutAssembler {
   /// A device with the pools that the layout has.
   ///
   /// One whose default pool did not survive the boot, as with `cma=`, is served by what is the
-  /// default area instead, like every other device.
+  /// default area instead, like every other device. A pool that the boot did not make, as without
+  /// `CONFIG_DMA_CMA`, is nobody's: `of_reserved_mem_device_init_by_idx` finds no handler for it.
   private func device(_ device: LayoutDevice, _ regions: [LayoutRegion]) -> LayoutDevice {
     let names = Set(regions.map(\.name))
     var device = device
     device.pools = device.pools.compactMap { pool in
-      names.contains(pool) || !isDefault(pool) ? pool : regions.first(where: \.isDefault)?.name
+      if names.contains(pool) { return pool }
+      return isDefault(pool) ? regions.first(where: \.isDefault)?.name : nil
     }
     return device
   }
