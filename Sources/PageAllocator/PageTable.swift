@@ -53,9 +53,9 @@ struct PageTable: ~Copyable, Sendable {
 
   /// A table of pages that belong to no block yet, and of empty lists.
   init(pages: Int, lists: Int, maxOrder: Int) {
+    precondition(lists % 16 == 0, "the lists of a zone and type are sixteen")
     count = pages
     freeing = PageFreeing.table(maxOrder: maxOrder)
-    precondition(freeing.count == 1 << 10 && lists % 16 == 0, "what `proven` relies on")
     tags = FlatMemory(repeating: 0, count: pages)
     states = FlatMemory(repeating: 0, count: (pages + 31) / 32)
     slots = FlatMemory(repeating: 0, count: pages)

@@ -12,14 +12,17 @@ struct SchemaPlace {
     var shapes: [Shape] = [.mapping(PolicySchema.layer)]
     var key: Key?
     for step in path {
-      key = nil
-      if case .key(let name) = step {
-        key = Self.keys(of: shapes).first { $0.name == name.withoutPlus }
-      }
+      key = Self.key(step, of: shapes)
       shapes = shapes.flatMap { Self.inside($0, step) }.flatMap(Self.choices)
     }
     self.shapes = shapes
     self.key = key
+  }
+
+  /// The key that a step names, in a mapping of one of these shapes.
+  private static func key(_ step: Outline.Step, of shapes: [Shape]) -> Key? {
+    guard case .key(let name) = step else { return nil }
+    return keys(of: shapes).first { $0.name == name.withoutPlus }
   }
 
   /// The keys that may stand in a mapping of one of these shapes.
