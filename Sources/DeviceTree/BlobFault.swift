@@ -1,8 +1,8 @@
 /// What is wrong with a malformed blob, and where: for people, after libfdt has refused it.
 ///
-/// libfdt alone decides whether a blob is read. Its error numbers say little, so this looks for the
-/// first thing that can not be, in the order in which a reader meets it (Devicetree Specification,
-/// chapter 5). O(bytes)
+/// libfdt decides whether a blob is read, but for `misaligned(_:)`. Its error numbers say little, so
+/// this looks for the first thing that can not be, in the order in which a reader meets it (Devicetree
+/// Specification, chapter 5). O(bytes)
 public struct BlobFault: Hashable, Sendable {
   /// What can not be, to be read behind "the blob is malformed: ".
   public let text: String
@@ -16,6 +16,19 @@ public struct BlobFault: Hashable, Sendable {
       return nil
     }
     self = fault
+  }
+
+  /// A block that is not where its kind has to begin (Devicetree Specification 5.6); nil where both are.
+  ///
+  /// libfdt reads them as they lie, which C leaves undefined and some machines trap.
+  static func misaligned(_ blob: [UInt8]) -> BlobFault? {
+    for (name, byte, alignment) in [("off_dt_struct", 8, 4), ("off_mem_rsvmap", 16, 8)] {
+      let offset = Int(blob.bigEndian32(at: byte))
+      if offset % alignment != 0 {
+        return BlobFault("`\(name)` is \(offset), no multiple of \(alignment)", at: byte)
+      }
+    }
+    return nil
   }
 
   init(_ text: String, at byte: Int) {
@@ -45,18 +58,14 @@ private struct FaultSearch {
     if total < 40 {
       return BlobFault("`totalsize` is \(total), less than the header's own 40", at: 4)
     }
-    for (name, byte, alignment) in [
-      ("off_dt_struct", 8, 4), ("off_dt_strings", 12, 1), ("off_mem_rsvmap", 16, 8),
-    ] {
+    for (name, byte) in [("off_dt_struct", 8), ("off_dt_strings", 12), ("off_mem_rsvmap", 16)] {
       let offset = field(byte)
       if offset < 40 { return BlobFault("`\(name)` is \(offset), inside the header", at: byte) }
       if offset > total {
         return BlobFault("`\(name)` is \(offset), past the end at byte \(total)", at: byte)
       }
-      if offset % alignment != 0 {
-        return BlobFault("`\(name)` is \(offset), no multiple of \(alignment)", at: byte)
-      }
     }
+    if let fault = BlobFault.misaligned(blob) { return fault }
     let sizes = [("size_dt_strings", 32, 12)] + (field(20) >= 17 ? [("size_dt_struct", 36, 8)] : [])
     for (name, byte, start) in sizes where field(byte) > total - field(start) {
       return BlobFault(

@@ -55,6 +55,7 @@ enum FDT {
       throw .unsupportedVersion(bytes.bigEndian32(at: 20))
     }
     try check(bytes.withUnsafeBytes { fdt_check_header($0.baseAddress) })
+    if let fault = BlobFault.misaligned(bytes) { throw .malformed(fault) }
     let layout = bytes.withUnsafeBytes(layout(of:))
     try checkNames(bytes, layout.strings)
     try check(bytes.withUnsafeBytes { fdt_check_full($0.baseAddress, $0.count) })

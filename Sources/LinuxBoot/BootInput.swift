@@ -43,9 +43,10 @@ public struct BootInput: Sendable {
   public static func statedInitrd(of tree: DeviceTree) -> PhysicalRange? {
     guard let chosen = BootInput.chosen(of: tree),
       let start = chosen.property("linux,initrd-start"),
-      let end = chosen.property("linux,initrd-end"), start.cellCount > 0, end.cellCount > 0
+      let end = chosen.property("linux,initrd-end"), start.cellCount > 0
     else { return nil }
     let low = start.number(at: 0, cells: start.cellCount)
+    // An end without cells reads as 0, which is behind no start.
     let high = end.number(at: 0, cells: end.cellCount)
     guard low < high else { return nil }
     return PhysicalRange(start: PhysicalAddress(low), end: PhysicalAddress(high))

@@ -38,9 +38,9 @@ public enum KernelConfigFile {
 extension KernelConfig {
   /// The version that the head of a `.config` states: `# Linux/arm64 6.1.90 Kernel Configuration`.
   public static func statedVersion(_ text: String) -> KernelVersion? {
-    for line in text.split(separator: "\n", maxSplits: 8).prefix(8) where line.hasPrefix("# Linux/")
-    {
-      let words = line.split(separator: " ")
+    // It stands in the third line; what is left after the eighth is one piece.
+    for line in text.split(separator: "\n", maxSplits: 8) where line.hasPrefix("# Linux/") {
+      let words = line.split { $0 == " " || $0 == "\n" }
       return words.count > 2 ? KernelVersion(words[2]) : nil
     }
     return nil

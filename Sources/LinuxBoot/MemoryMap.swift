@@ -103,7 +103,7 @@ extension Replay {
     let entries = property.entries(cells).prefix(2)
     guard let first = entries.first else { return }
     capMemory(PhysicalRange(start: address(first.address), saturating: size(first.size)))
-    if entries.count > 1, let second = entries.last, second.size > 0 {
+    if entries.count > 1, let second = entries.last {
       let (base, size) = (address(second.address), size(second.size))
       change { memblock throws(Memblock.Full) in try memblock.add(base, size) }
     }

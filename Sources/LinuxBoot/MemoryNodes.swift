@@ -119,11 +119,10 @@ extension Replay {
     let page = target.pageSize
     let share = ByteCount(64) * (UInt64(1) << (sectionShift - UInt64(page.shift)))
     let perSection = target.pmdSize.up(share) ?? share
-    let start = Alignment(shift: 30).down(memblock.start)
+    // The kernel begins at `MAX_DMA_ADDRESS`, which is below all memory.
     let block = take(
       perSection * count,
       alignment: perSection.rawValue,
-      from: start,
       node: node,
       exact: true
     )

@@ -67,6 +67,27 @@ func sampleTree() throws -> DeviceTree {
     }
   }
 
+  /// Blocks that begin where their kind must not: libfdt takes them, with loads that C leaves undefined.
+  @Test(arguments: [
+    (1, "`off_dt_struct`", 8), (2, "`off_dt_struct`", 8), (4, "`off_mem_rsvmap`", 16),
+  ])
+  func refusesBlocksThatAreNotAligned(shift: Int, name: String, byte: Int) throws {
+    var blob = try sampleTree().blob
+    for field in [4, 8, 12, 16] {
+      let stated = blob[field..<field + 4].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+      let moved = stated + UInt32(shift)
+      withUnsafeBytes(of: moved.bigEndian) { blob.replaceSubrange(field..<field + 4, with: $0) }
+    }
+    blob.insert(contentsOf: [UInt8](repeating: 0, count: shift), at: 40)
+    let error = #expect(throws: DeviceTreeError.self) { try DeviceTree(blob: blob) }
+    guard case .malformed(let fault) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(fault.text.hasPrefix(name) && fault.text.contains("no multiple of"))
+    #expect(fault.byte == byte)
+  }
+
   /// Every prefix and every single-byte change gives a tree or an error, never a crash.
   @Test func survivesDamage() throws {
     let blob = try sampleTree().blob

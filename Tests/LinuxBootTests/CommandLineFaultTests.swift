@@ -31,5 +31,10 @@ import Testing
     let head = "#\n# Automatically generated\n# Linux/arm64 6.1.90 Kernel Configuration\n#\n"
     #expect(KernelConfig.statedVersion(head) == KernelVersion(6, 1, 90))
     #expect(KernelConfig.statedVersion("CONFIG_CMA=y\n") == nil)
+    for before in [0, 8, 9] {
+      let text = String(repeating: "#\n", count: before) + "# Linux/arm64 6.1.90\nCONFIG_CMA=y\n"
+      let stated = KernelConfig.statedVersion(text)
+      #expect(stated == (before < 9 ? KernelVersion(6, 1, 90) : nil), "after \(before) lines")
+    }
   }
 }

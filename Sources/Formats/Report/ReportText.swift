@@ -143,13 +143,13 @@ public struct ReportText {
       return "Next: put the layer under `What to do` into a file, and give it with --policy.\n"
     }
     if !report.variants.contains(where: { $0.variant.hasMemory }) {
-      return "Next: say how much RAM there is: dmaplan \(Plain.safe(report.file)) "
+      return "Next: say how much RAM there is: dmaplan \(ShellWord.of(report.file)) "
         + "--ram START..+SIZE\n"
     }
     if report.hasUnmetConstraints {
-      return "Next: dmaplan stress \(Plain.safe(report.file)) for more seeds where it is at risk.\n"
+      return "Next: dmaplan stress \(ShellWord.of(report.file)) for more seeds where it is at risk.\n"
     }
-    return "Next: dmaplan compile \(Plain.safe(report.file)) -o DIR writes the layout.\n"
+    return "Next: dmaplan compile \(ShellWord.of(report.file)) -o DIR writes the layout.\n"
   }
 }
 

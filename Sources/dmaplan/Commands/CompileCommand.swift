@@ -79,7 +79,7 @@ struct CompileCommand: AsyncParsableCommand {
   /// The last line: what to do with the files.
   private func next(_ files: [String]) -> String {
     guard let overlay = files.first(where: { $0.hasSuffix("/overlay.dtbo") }) else {
-      return "next: `dmaplan check \(VisibleText.of(dtb))` says why there is no layout\n"
+      return "next: `dmaplan check \(ShellWord.of(dtb))` says why there is no layout\n"
     }
     return "next: apply \(VisibleText.of(overlay)) to the tree, or boot board.dtb beside it\n"
   }

@@ -77,10 +77,10 @@ final class StressOutput {
       return judged.isEmpty
         ? "next: `dmaplan init BOARD.dtb` writes a policy to begin with\n" : ""
     }
-    let title = VisibleText.of(board.subject.title)
-    return title.hasSuffix(".json")
-      ? "next: `dmaplan map \(title)` shows where its regions lie\n"
-      : "next: `dmaplan run \(title)` says what would help\n"
+    let file = ShellWord.of(board.subject.title)
+    return board.subject.title.hasSuffix(".json")
+      ? "next: `dmaplan map \(file)` shows where its regions lie\n"
+      : "next: `dmaplan run \(file)` says what would help\n"
   }
 
   private static func isUnmet(_ board: StressRun.Judged) -> Bool {
