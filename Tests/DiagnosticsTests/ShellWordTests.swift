@@ -8,8 +8,8 @@ import Testing
 
   /// What a shell makes of it is the text again.
   @Test(arguments: [
-    "", "a b", "it's", "$(touch owned)", "`id`", "a;b", "a&b", "*", "~", "a\\b", "\"q\"", "#a", "!x",
-    "a\u{A0}b", "{a,b}", "'", "''", "a>b", "[x]",
+    "", "a b", "it's", "$(touch owned)", "`id`", "a;b", "a&b", "*", "~", "a\\b", "\"q\"", "#a",
+    "!x", "a\u{A0}b", "{a,b}", "'", "''", "a>b", "[x]",
   ])
   func aShellGivesItBack(text: String) throws {
     let shell = Process()

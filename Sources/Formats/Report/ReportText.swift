@@ -147,7 +147,8 @@ public struct ReportText {
         + "--ram START..+SIZE\n"
     }
     if report.hasUnmetConstraints {
-      return "Next: dmaplan stress \(ShellWord.of(report.file)) for more seeds where it is at risk.\n"
+      return "Next: dmaplan stress \(ShellWord.of(report.file)) "
+        + "for more seeds where it is at risk.\n"
     }
     return "Next: dmaplan compile \(ShellWord.of(report.file)) -o DIR writes the layout.\n"
   }
