@@ -69,7 +69,8 @@ kernel-test: setup
 	Scripts/kernel-test .build/debug/dmaplan $(KERNEL_TEST) $(DTB)
 
 lint:
-	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests policies manual report-page
+	$(SWIFT) format lint --strict --recursive --parallel Package.swift Sources Tests policies manual report-page \
+	  Fuzz/Package.swift $(wildcard Fuzz/Sources/FuzzTargets/*.swift)
 
 format:
 	$(SWIFT) format --in-place --recursive --parallel Package.swift Sources Tests policies manual report-page
