@@ -141,12 +141,6 @@ public struct Node: Sendable, Hashable {
 
   /// The value of `phandle`, else of `linux,phandle`.
   public var phandle: UInt32? { (property("phandle") ?? property("linux,phandle"))?.cells?.first }
-
-  /// All other nodes that carry the same phandle.
-  public var phandleClashes: [Node] {
-    guard let phandle, let indices = storage.phandleClashes[phandle] else { return [] }
-    return indices.filter { $0 != index }.map { Node(storage: storage, index: $0) }
-  }
 }
 
 extension DeviceTree {

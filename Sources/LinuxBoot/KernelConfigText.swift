@@ -46,11 +46,15 @@ struct KernelConfigText {
 }
 
 extension KernelConfigText {
+  /// The orders of the page allocator: no kernel builds with blocks that are bigger than a section of
+  /// sparse memory, 128 MiB with pages of 4 KiB (`include/linux/mmzone.h`).
+  static let maximumOrders: UInt64 = 16
+
   /// The symbols that are read as numbers, with what Kconfig lets them be.
   private static let numbers: [String: ClosedRange<UInt64>] = [
     "CMA_SIZE_MBYTES": 0...(1 << 32), "CMA_SIZE_PERCENTAGE": 0...100, "CMA_AREAS": 1...(1 << 20),
     "CMA_ALIGNMENT": 2...12, "NR_CPUS": 1...65536, "NODES_SHIFT": 0...10,
-    "ARCH_FORCE_MAX_ORDER": 1...64, "ARM64_VA_BITS": 36...52, "ARM64_PA_BITS": 32...52,
+    "ARCH_FORCE_MAX_ORDER": 1...maximumOrders, "ARM64_VA_BITS": 36...52, "ARM64_PA_BITS": 32...52,
     "ARM_L1_CACHE_SHIFT": 4...7,
   ]
 
@@ -153,8 +157,7 @@ extension KernelConfig {
   private mutating func readNumbers(_ file: KernelConfigText) {
     if file.isSet("ARM64_16K_PAGES") == true { pageSize = .kib16 }
     if file.isSet("ARM64_64K_PAGES") == true { pageSize = .kib64 }
-    // A block of the page allocator is smaller than 2^48 bytes in any kernel that builds.
-    if let order = file.number("ARCH_FORCE_MAX_ORDER"), (1...32).contains(order) {
+    if let order = file.number("ARCH_FORCE_MAX_ORDER"), 1...KernelConfigText.maximumOrders ~= order {
       forceMaxOrder = Int(order)
     }
     if let count = file.number("NR_CPUS") { cpus = Int(clamping: min(count, 1 << 16)) }

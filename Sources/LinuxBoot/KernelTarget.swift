@@ -32,7 +32,8 @@ public struct KernelTarget: Hashable, Sendable {
   /// (`MAX_ORDER - 1` up to 6.3, `MAX_ORDER` to 6.7, `MAX_PAGE_ORDER` since).
   public var maxOrder: Order {
     if let forced = config.forceMaxOrder {
-      return Order(UInt8(clamping: version.isAtLeast(6, 4) ? forced : forced - 1))
+      let order = version.isAtLeast(6, 4) ? forced : forced - 1
+      return Order(UInt8(clamping: min(order, Int(KernelConfigText.maximumOrders) - 1)))
     }
     switch (architecture, pageSize) {
     case (.arm64, .kib16): return Order(11)

@@ -39,13 +39,6 @@ public struct DMADevice: Hashable, Sendable {
   /// A device with a 32-bit mask, without windows, pools and IOMMU.
   public init(owner: OwnerID) { self.owner = owner }
 
-  /// A device that reaches these CPU addresses, none of them above `physicalLimit`.
-  public init(owner: OwnerID, reach: PhysicalRegionSet, physicalLimit: PhysicalAddress) {
-    self.owner = owner
-    windows = reach.ranges.map { ReachWindow($0, bus: BusAddress($0.start.rawValue)) }
-    coherentMask = BusAddress(physicalLimit.rawValue)
-  }
-
   /// The last bus address of all (`min_not_zero` of mask and limit).
   var limit: UInt64 {
     let limits = [coherentMask.rawValue, busLimit?.rawValue ?? 0].filter { $0 != 0 }

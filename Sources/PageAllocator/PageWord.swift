@@ -34,12 +34,6 @@ struct PageWord: BitwiseCopyable, Equatable, Sendable {
 
   // MARK: In use
 
-  @inline(__always) init(usedOrder order: Int, use: PageUse, owner: OwnerID) {
-    bits =
-      Self.usedFlag | UInt64(truncatingIfNeeded: order) &<< 56 | UInt64(use.rawValue) &<< 52
-      | UInt64(owner.rawValue)
-  }
-
   @inline(__always) var use: PageUse {
     get { PageUse(rawValue: UInt8((bits &>> 52) & 15)) ?? .unmovable }
     set { bits = bits & ~(15 << 52) | UInt64(newValue.rawValue) &<< 52 }

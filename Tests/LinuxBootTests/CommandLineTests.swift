@@ -77,6 +77,17 @@ struct KernelTargetTests {
     #expect(granule(v61, .arm, "") == .mib(4))
   }
 
+  /// Bigger blocks than a section of memory build in no kernel.
+  @Test func `the largest order is 15`() {
+    func order(_ version: KernelVersion, _ forced: Int) -> Order {
+      let text = "CONFIG_ARCH_FORCE_MAX_ORDER=\(forced)\n"
+      let config = KernelConfig(text: text, version: version, architecture: .arm64)
+      return KernelTarget(version: version, architecture: .arm64, config: config).maxOrder
+    }
+    #expect([15, 16, 17].map { order(KernelVersion(6, 1), $0) } == [Order(14), Order(15), Order(10)])
+    #expect([15, 16, 17].map { order(KernelVersion(6, 12), $0) } == [Order(15), Order(15), Order(10)])
+  }
+
   @Test func `the number of CMA areas has one more up to 6.8`() {
     func slots(_ version: KernelVersion, _ text: String) -> Int {
       let config = KernelConfig(text: text, version: version, architecture: .arm64)

@@ -76,7 +76,4 @@ struct RegionIndex: Sendable {
     default: nil
     }
   }
-
-  /// The region of a CMA area.
-  func region(of area: CMAAreaID) -> Int? { areas[area.index] }
 }

@@ -1,5 +1,5 @@
 public import DeviceTree
-public import PhysicalMemory
+import PhysicalMemory
 
 /// What has to change in a tree so that it says what a layout says.
 ///
@@ -86,11 +86,5 @@ public struct LayoutPatch: Sendable, Hashable {
     (0..<count).reversed().map {
       $0 > 1 ? 0 : UInt32(truncatingIfNeeded: value >> (32 * UInt64($0)))
     }
-  }
-
-  /// The cells of one range.
-  public func cells(of range: PhysicalRange) -> [UInt32] {
-    Self.cells(range.start.rawValue, count: cells.address)
-      + Self.cells(range.size.rawValue, count: cells.size)
   }
 }

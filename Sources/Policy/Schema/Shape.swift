@@ -68,14 +68,6 @@ public struct Key: Sendable {
 }
 
 extension Shape {
-  /// Whether `key+` can append to it.
-  var isList: Bool {
-    switch self {
-    case .list, .oneOrMore: true
-    default: false
-    }
-  }
-
   /// The shape in words, for "expected ..." messages.
   public var expectation: String {
     switch self {

@@ -7,24 +7,6 @@ public enum RandomTime: Hashable, Sendable, CustomStringConvertible {
   /// A waiting time of a process without memory, with this mean.
   case exponential(mean: TimeSpan)
 
-  /// The shortest that it can be.
-  public var least: TimeSpan {
-    switch self {
-    case .fixed(let time): time
-    case .uniform(let least, _): least
-    case .exponential: .zero
-    }
-  }
-
-  /// The longest that it can be; nil where there is no limit.
-  public var most: TimeSpan? {
-    switch self {
-    case .fixed(let time): time
-    case .uniform(_, let most): most
-    case .exponential: nil
-    }
-  }
-
   /// What it is on average.
   public var mean: TimeSpan {
     switch self {

@@ -22,15 +22,6 @@ public indirect enum SizeExpression: Hashable, Sendable {
     }
   }
 
-  /// Whether the size depends on the RAM.
-  public var dependsOnRAM: Bool {
-    switch self {
-    case .bytes: false
-    case .percent: true
-    case .min(let terms), .max(let terms): terms.contains(where: \.dependsOnRAM)
-    }
-  }
-
   private static func share(_ percent: UInt64, of total: UInt64) -> UInt64 {
     let (high, low) = total.multipliedFullWidth(by: percent)
     return high < 100 ? UInt64(100).dividingFullWidth((high, low)).quotient : .max
