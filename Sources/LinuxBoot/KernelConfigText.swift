@@ -157,7 +157,8 @@ extension KernelConfig {
   private mutating func readNumbers(_ file: KernelConfigText) {
     if file.isSet("ARM64_16K_PAGES") == true { pageSize = .kib16 }
     if file.isSet("ARM64_64K_PAGES") == true { pageSize = .kib64 }
-    if let order = file.number("ARCH_FORCE_MAX_ORDER"), 1...KernelConfigText.maximumOrders ~= order {
+    if let order = file.number("ARCH_FORCE_MAX_ORDER"), 1...KernelConfigText.maximumOrders ~= order
+    {
       forceMaxOrder = Int(order)
     }
     if let count = file.number("NR_CPUS") { cpus = Int(clamping: min(count, 1 << 16)) }

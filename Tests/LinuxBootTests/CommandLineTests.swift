@@ -84,8 +84,12 @@ struct KernelTargetTests {
       let config = KernelConfig(text: text, version: version, architecture: .arm64)
       return KernelTarget(version: version, architecture: .arm64, config: config).maxOrder
     }
-    #expect([15, 16, 17].map { order(KernelVersion(6, 1), $0) } == [Order(14), Order(15), Order(10)])
-    #expect([15, 16, 17].map { order(KernelVersion(6, 12), $0) } == [Order(15), Order(15), Order(10)])
+    #expect(
+      [15, 16, 17].map { order(KernelVersion(6, 1), $0) } == [Order(14), Order(15), Order(10)]
+    )
+    #expect(
+      [15, 16, 17].map { order(KernelVersion(6, 12), $0) } == [Order(15), Order(15), Order(10)]
+    )
   }
 
   @Test func `the number of CMA areas has one more up to 6.8`() {

@@ -28,7 +28,10 @@ import Validation
         "dma-ranges",
         .cells([0x0, 0, 0x4000_0000, 0x1000_0000, 0x8000_0000, 0, 0x4000_0000, 0x1000_0000])
       )
-      try text.node("/soc/dev@0", [("reg", .cells([0, 16])), ("compatible", .strings(["test,dev"]))])
+      try text.node(
+        "/soc/dev@0",
+        [("reg", .cells([0, 16])), ("compatible", .strings(["test,dev"]))]
+      )
     }
     let finding = try only(findings(tree), "dma-ranges-overlap")
     #expect(finding.severity == .note)
@@ -72,7 +75,8 @@ import Validation
       )
       try edit(&text)
     }
-    let config = "CONFIG_ARM64=y\nCONFIG_CMA=y\nCONFIG_DMA_CMA=y\n# CONFIG_DMA_RESTRICTED_POOL is not set\n"
+    let config =
+      "CONFIG_ARM64=y\nCONFIG_CMA=y\nCONFIG_DMA_CMA=y\n# CONFIG_DMA_RESTRICTED_POOL is not set\n"
     return try findings(tree, config: config)
   }
 
