@@ -1,16 +1,17 @@
 public import Layout
 
 extension DryRun {
-  /// The verdicts on devices of a variant without a layout: `unknown` for want of RAM, or
-  /// `not-needed` where a device takes pages wherever they are.
+  /// The verdicts on devices of a variant without a layout: `unknown`, or `not-needed` where a device
+  /// takes pages wherever they are.
   ///
   /// In the order of the devices and the constraints.
-  public static func unjudged(devices: [LayoutDevice], variant: String) -> [Verdict] {
-    devices.flatMap { device in
+  public static func unjudged(_ variant: CompiledVariant) -> [Verdict] {
+    let reason = variant.variant.hasMemory ? Reason.noLayout : .noMemory
+    return variant.devices.map(\.device).flatMap { device in
       Constraint.allCases.map { constraint in
         let isNeeded = device.needsContiguousMemory
         return Verdict(
-          variant: variant,
+          variant: variant.variant.name,
           workload: nil,
           device: device.name,
           constraint: constraint,
@@ -22,7 +23,7 @@ extension DryRun {
           success: nil,
           firstFailure: nil,
           timeToFailure: nil,
-          reason: isNeeded ? .noMemory : .contiguityNotNeeded,
+          reason: isNeeded ? reason : .contiguityNotNeeded,
           measured: nil
         )
       }

@@ -117,10 +117,7 @@ struct Pipeline: Sendable {
       if let layout = variant.layout {
         verdicts += await DryRun.run(layout, options: dryRun) { meter?.advance() }
       } else {
-        verdicts += DryRun.unjudged(
-          devices: variant.devices.map(\.device),
-          variant: variant.variant.name
-        )
+        verdicts += DryRun.unjudged(variant)
       }
     }
     return verdicts

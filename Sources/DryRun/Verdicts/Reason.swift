@@ -5,6 +5,8 @@ public import PhysicalMemory
 public enum Reason: Hashable, Sendable {
   /// No RAM is stated.
   case noMemory
+  /// The regions do not fit into the variant's RAM, so there is no layout to judge.
+  case noLayout
   /// No workload uses the device.
   case noWorkload
   /// No run of the workload was finished.

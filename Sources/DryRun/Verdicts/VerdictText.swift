@@ -42,6 +42,7 @@ enum VerdictText {
   static func facts(of reason: Reason, _ failure: FirstFailure?) -> String {
     switch reason {
     case .noMemory: "no RAM is stated"
+    case .noLayout: "the regions have no layout"
     case .noWorkload: "no workload is known"
     case .notRun: "no run was finished"
     case .neverOpened: "the workload never opens it"

@@ -29,14 +29,18 @@ public struct VerdictsText {
       width: width,
       decorator: decorator
     )
-    let unsure = verdicts.count { !$0.sure && $0.verdict != .unknown }
-    let closing =
-      switch unsure {
-      case 0: "All of it is sure.\n"
-      case 1: "1 verdict is not sure yet.\n"
-      default: "\(unsure) verdicts are not sure yet.\n"
-      }
     let evidence = EvidenceText(verdicts: verdicts, width: width).text
     return ([table.text, evidence].filter { !$0.isEmpty } + [closing]).joined(separator: "\n")
+  }
+
+  /// How far the verdicts can be relied on.
+  private var closing: String {
+    let known = verdicts.filter { $0.verdict != .unknown }
+    if known.isEmpty { return "Nothing of it is known.\n" }
+    switch known.count(where: { !$0.sure }) {
+    case 0: return (known.count == verdicts.count ? "All of it" : "What is known") + " is sure.\n"
+    case 1: return "1 verdict is not sure yet.\n"
+    case let unsure: return "\(unsure) verdicts are not sure yet.\n"
+    }
   }
 }

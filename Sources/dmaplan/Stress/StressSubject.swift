@@ -35,9 +35,7 @@ struct StressSubject {
     case .board(let request):
       let compilation = try pipeline.compile(request)
       all = compilation.variants.compactMap(\.layout)
-      unjudged = compilation.variants.filter { $0.layout == nil }.flatMap { variant in
-        DryRun.unjudged(devices: variant.devices.map(\.device), variant: variant.variant.name)
-      }
+      unjudged = compilation.variants.filter { $0.layout == nil }.flatMap(DryRun.unjudged)
       findings = pipeline.findings(compilation)
     }
     known = Set(all.flatMap { $0.workloads.map(\.name) })
