@@ -23,6 +23,11 @@ struct Command {
     return root.appending(path: ".build/debug/dmaplan")
   }
 
+  /// Whether the binary has a sanitizer or counters in it, so that its costs are not those of users.
+  static var isInstrumented: Bool {
+    ProcessInfo.processInfo.environment["DMAPLAN_INSTRUMENTED"] != nil
+  }
+
   /// Runs `dmaplan` with `arguments`.
   @discardableResult
   static func dmaplan(_ arguments: String...) throws -> Command { try dmaplan(arguments) }
