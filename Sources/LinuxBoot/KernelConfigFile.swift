@@ -40,7 +40,7 @@ extension KernelConfig {
   public static func statedVersion(_ text: String) -> KernelVersion? {
     // It stands in the third line; what is left after the eighth is one piece.
     for line in text.split(separator: "\n", maxSplits: 8) where line.hasPrefix("# Linux/") {
-      let words = line.split { $0 == " " || $0 == "\n" }
+      let words = line.split(maxSplits: 3) { $0 == " " || $0 == "\n" }
       return words.count > 2 ? KernelVersion(words[2]) : nil
     }
     return nil
