@@ -77,8 +77,11 @@ class SourcePackages:
         return trees[0] if trees else None
 
 
-def build(work):
-    """Builds what can be built; gives the folder of the libraries and their names."""
+def build(work, fuzzer):
+    """Builds what can be built; gives the fuzzer that uses them, a copy beside them, and their names.
+
+    It looks for libraries where it is (`$ORIGIN`). LD_LIBRARY_PATH would be that of the symbolizer, too.
+    """
     target = work / "libraries"
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
@@ -93,4 +96,4 @@ def build(work):
             print(f"fuzz: no sources of {library.name}: the system's is used, without sanitizers", file=sys.stderr)
         elif library.compile(tree, target):
             built.append(library.name)
-    return target, built
+    return shutil.copy2(fuzzer, target / "fuzzer"), built
