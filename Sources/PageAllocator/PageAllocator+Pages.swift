@@ -77,7 +77,7 @@ extension PageAllocator {
     // last call, so that nothing has to be kept over it.
     let offset = first.rawValue &- widestSpan.start
     guard offset < widestSpan.pages else { return freeElsewhere(first.rawValue) }
-    // All pages of a span have a position (`PageAllocator.init`), and so a state, a tag, a slot and a
+    // All pages of a span have a position (`lay`), and so a state, a tag, a slot and a
     // pageblock. What the pageblock says is looked at again.
     let position = widestSpan.base &+ Int(truncatingIfNeeded: offset)
     let freeing = words.freeing(proven: position)

@@ -107,7 +107,7 @@ extension PageTable {
   /// What freeing the page at a position, which the caller has checked, comes to: a raw `PageFreeing`.
   @inline(__always) func freeing(proven position: Int) -> UInt8 {
     let group = states[proven: position &>> 5] &>> UInt64(truncatingIfNeeded: position &* 2 & 0x38)
-    // Ten bits, and the table has an entry for each value of them (`PageTable.init`).
+    // Ten bits, and the table has an entry for each value of them (`PageFreeing.table`).
     return freeing[proven: Int(truncatingIfNeeded: group & 0xff) | (position & 3) &<< 8]
   }
 
