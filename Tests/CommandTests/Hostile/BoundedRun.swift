@@ -11,8 +11,11 @@ struct BoundedRun {
   let errors: String
   /// Seconds of processor time.
   let seconds: Double
-  /// The most memory that it held.
-  let peakKiB: Int
+  /// The most memory that it held; nil where that is less than this process has held.
+  ///
+  /// Linux counts from the process on in which `exec` replaces the program (`fs/exec.c: exec_mmap`), and
+  /// that has all memory of its parent until then: of less nothing is known.
+  let peakKiB: Int?
 
   /// Runs the binary in `folder` with `arguments`, with `input` as its standard input; the system
   /// ends it after `limit` seconds of processor time.
@@ -40,8 +43,13 @@ struct BoundedRun {
     output = (try? scratch.text("output")) ?? ""
     errors = (try? scratch.text("errors")) ?? ""
     seconds = Self.seconds(usage.ru_utime) + Self.seconds(usage.ru_stime)
-    peakKiB = usage.ru_maxrss
+    var own = rusage()
+    getrusage(RUSAGE_SELF.rawValue, &own)
+    peakKiB = usage.ru_maxrss > own.ru_maxrss + Self.roundingKiB ? usage.ru_maxrss : nil
   }
+
+  /// The kernel keeps its sums of pages for each processor and adds them up now and then.
+  private static let roundingKiB = 1024
 
   private static func seconds(_ time: timeval) -> Double {
     Double(time.tv_sec) + Double(time.tv_usec) / 1e6
