@@ -105,9 +105,24 @@ final class Scratch: Sendable {
 enum Trees {
   /// The blob of a source in `fixtures/dts`, compiled by `dtc`.
   static func fixture(_ name: String, in scratch: Scratch) throws -> String {
-    let source = Command.root.appending(path: "fixtures/dts/\(name).dts").path()
-    let blob = scratch.path(name + ".dtb")
-    let result = try Command.tool("dtc", "-q", "-I", "dts", "-O", "dtb", "-o", blob, source)
+    try compiled("fixtures/dts/\(name).dts", to: name + ".dtb", in: scratch)
+  }
+
+  /// The blob of the small board that the fuzzer changes, with its labels.
+  static func fuzzed(in scratch: Scratch) throws -> String {
+    try compiled("Fuzz/fixtures/board.dts", to: "fuzzed.dtb", in: scratch, "-@")
+  }
+
+  private static func compiled(
+    _ source: String,
+    to name: String,
+    in scratch: Scratch,
+    _ options: String...
+  ) throws -> String {
+    let source = Command.root.appending(path: source).path()
+    let blob = scratch.path(name)
+    let words = ["-q"] + options + ["-I", "dts", "-O", "dtb", "-o", blob, source]
+    let result = try Command.tool("dtc", words)
     try #require(result.status == 0, "dtc: \(result.errors)")
     return blob
   }

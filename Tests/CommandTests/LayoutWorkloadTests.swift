@@ -59,12 +59,8 @@ struct LayoutWorkloadTests {
 
   @Test func theSameHappensFromBoardAndLayout() throws {
     let scratch = try Scratch()
-    let (board, policy) = (scratch.path("board.dtb"), scratch.path("rich.yaml"))
-    let source = Command.root.appending(path: "Fuzz/fixtures/board.dts").path()
-    try #require(
-      try Command.tool("dtc", "-q", "-@", "-I", "dts", "-O", "dtb", "-o", board, source).status == 0
-    )
-    _ = try scratch.write("rich.yaml", Array(Self.policy.utf8))
+    let board = try Trees.fuzzed(in: scratch)
+    let policy = try scratch.write("rich.yaml", Array(Self.policy.utf8))
     let options = ["--policy", policy, "--no-builtin"]
     let compiled = try Command.dmaplan(["compile", board, "-o", scratch.path("out")] + options)
     try #require(compiled.status < 2, "\(compiled.errors)")

@@ -1,4 +1,3 @@
-import Foundation
 import Testing
 
 /// Why nothing is known of a device is said as it is.
@@ -10,11 +9,7 @@ struct NoLayoutTests {
   ])
   func theReasonIsTheRealOne(size: String, said: String, unsaid: String) throws {
     let scratch = try Scratch()
-    let source = Command.root.appending(path: "Fuzz/fixtures/board.dts").path()
-    let board = scratch.path("board.dtb")
-    try #require(
-      try Command.tool("dtc", "-q", "-@", "-I", "dts", "-O", "dtb", "-o", board, source).status == 0
-    )
+    let board = try Trees.fuzzed(in: scratch)
     if size.isEmpty {
       _ = try Command.tool("fdtput", "-r", board, "/memory@40000000")
     }
