@@ -57,9 +57,9 @@ public struct EffectivePolicy: Sendable {
     )
     let merge = LayerMerge(binding: binding)
     var value = PolicyValue(.mapping([:]), .assumed("no layer"), .tree)
-    for (layer, rank) in ranked where rank < .tree { value = merge.merge(layer, rank, over: value) }
+    for (layer, rank) in ranked where rank < .tree { merge.merge(layer, rank, into: &value) }
     if let tree { value = value.overlaid(with: tree.value) }
-    for (layer, rank) in ranked where rank > .tree { value = merge.merge(layer, rank, over: value) }
+    for (layer, rank) in ranked where rank > .tree { merge.merge(layer, rank, into: &value) }
     self.value = value
     self.layers = ranked.map(\.layer)
     conflicts = ranked.chunked(by: { $0.rank == $1.rank }).flatMap { equals in

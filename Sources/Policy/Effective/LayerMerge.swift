@@ -13,9 +13,11 @@ struct LayerMerge {
       .map(underRegionNames)
   }
 
-  /// `base` with the values of a layer on top.
-  func merge(_ layer: Layer, _ rank: LayerRank, over base: PolicyValue) -> PolicyValue {
-    merge(entries(of: layer), Context(layer: layer.name, rank: rank), over: base)
+  /// Lays the values of a layer on `base`.
+  ///
+  /// What is there is changed in place: of many layers none copies what those before it said.
+  func merge(_ layer: Layer, _ rank: LayerRank, into base: inout PolicyValue) {
+    merge(entries(of: layer), Context(layer: layer.name, rank: rank), into: &base)
   }
 
   /// The entry with its pools under the names of the regions that they are bound to.
@@ -46,52 +48,54 @@ struct LayerMerge {
   private func merge(
     _ entries: [YAMLNode.Entry],
     _ context: Context,
-    over base: PolicyValue
-  ) -> PolicyValue {
-    var result = base
-    guard case .mapping(var values) = base.content else { return base }
+    into base: inout PolicyValue
+  ) {
+    guard case .mapping(var values) = base.content else { return }
+    base.content = .mapping([:])
     for entry in entries where !entry.value.isMissing {
-      let name = entry.merged
-      values[name] =
-        entry.appends
-        ? append(entry.value, context, to: values[name])
-        : place(entry, context, over: values[name])
+      if entry.appends {
+        append(entry.value, context, to: &values[entry.merged])
+      } else {
+        place(entry, context, over: &values[entry.merged])
+      }
     }
-    result.content = .mapping(values)
-    return result
+    base.content = .mapping(values)
   }
 
-  private func place(
-    _ entry: YAMLNode.Entry,
-    _ context: Context,
-    over old: PolicyValue?
-  ) -> PolicyValue {
-    if let entries = entry.value.entries {
-      if let old, case .mapping = old.content { return merge(entries, context, over: old) }
-      let empty = PolicyValue(.mapping([:]), context.origin(entry.key), context.rank)
-      return replace(old, by: merge(entries, context, over: empty))
+  private func place(_ entry: YAMLNode.Entry, _ context: Context, over old: inout PolicyValue?) {
+    guard let entries = entry.value.entries else {
+      return replace(&old, by: value(entry.value, context))
     }
-    return replace(old, by: value(entry.value, context))
+    if var mapping = old, case .mapping = mapping.content {
+      old = nil
+      merge(entries, context, into: &mapping)
+      old = mapping
+    } else {
+      var new = PolicyValue(.mapping([:]), context.origin(entry.key), context.rank)
+      merge(entries, context, into: &new)
+      replace(&old, by: new)
+    }
   }
 
-  private func append(
-    _ node: YAMLNode,
-    _ context: Context,
-    to old: PolicyValue?
-  ) -> PolicyValue {
+  private func append(_ node: YAMLNode, _ context: Context, to old: inout PolicyValue?) {
     let new = value(node, context)
-    guard var old, let items = old.items, let more = new.items else { return new }
-    old.content = .list(items + more)
-    return old
+    guard case .list(var items) = old?.content, let more = new.items else {
+      old = new
+      return
+    }
+    old?.content = .removed
+    items += more
+    old?.content = .list(items)
   }
 
-  private func replace(_ old: PolicyValue?, by new: PolicyValue) -> PolicyValue {
-    guard var old else { return new }
+  private func replace(_ old: inout PolicyValue?, by new: PolicyValue) {
     var new = new
-    new.overruled = old.overruled
-    old.overruled = []
-    new.overruled.append(old)
-    return new
+    if var weaker = old {
+      old = nil
+      swap(&new.overruled, &weaker.overruled)
+      new.overruled.append(weaker)
+    }
+    old = new
   }
 
   private func value(_ node: YAMLNode, _ context: Context) -> PolicyValue {

@@ -30,23 +30,14 @@ enum RegionsOverlap: Rule {
     pairs(subject) + reservations(subject) + stated(subject)
   }
 
-  /// Of how many others that a region lies on it is told: a thousand at one place would make half a
-  /// million findings.
-  private static let mostPairs = 8
-
-  /// A sweep: an entry is held against those before it that reach over its start.
   private static func pairs(_ subject: Subject) -> [Diagnostic] {
-    var open: [FixedEntry] = []
-    var found: [Diagnostic] = []
-    for entry in subject.fixedEntries {
-      open.removeAll { $0.range.end <= entry.range.start }
-      for other in open.prefix(mostPairs) {
-        guard let shared = other.range.intersection(entry.range) else { continue }
-        found.append(.overlap(other, entry, shared, subject))
+    let entries = subject.fixedEntries
+    return OverlapSweep.pairs(entries.map(\.range)).compactMap { first, second in
+      guard let shared = entries[first].range.intersection(entries[second].range) else {
+        return nil
       }
-      open.append(entry)
+      return .overlap(entries[first], entries[second], shared, subject)
     }
-    return found
   }
 
   private static func reservations(_ subject: Subject) -> [Diagnostic] {
@@ -66,27 +57,42 @@ enum RegionsOverlap: Rule {
     }
   }
 
-  /// Regions whose address a layer of policy fixes, against everything that the tree fixes.
+  /// Regions whose address a layer of policy fixes, against each other and against everything that
+  /// the tree fixes.
   private static func stated(_ subject: Subject) -> [Diagnostic] {
     subject.variants.flatMap { variant -> [Diagnostic] in
-      let stated = variant.regions.filter { $0.isTouched && $0.base != nil }
-      return stated.flatMap { region -> [Diagnostic] in
-        guard let base = region.base,
-          let range = PhysicalRange(start: base, size: region.size)
-        else { return [] }
-        let fixed = subject.fixedEntries.lazy
-          .filter { $0.region.node != region.node?.node && $0.range.overlaps(range) }
-          .prefix(mostPairs)
-          .map { Diagnostic.statedOverFixed(region, range, $0, subject, variant) }
-        let others = stated.lazy.compactMap { other -> Diagnostic? in
-          guard other.name > region.name, let start = other.base,
-            let taken = PhysicalRange(start: start, size: other.size), taken.overlaps(range)
-          else { return nil }
-          return .statedOverStated(region, range, other, taken, subject, variant)
+      let stated = variant.regions.compactMap(StatedRegion.init)
+      guard !stated.isEmpty else { return [] }
+      let fixed = subject.fixedEntries
+      let ranges = stated.map(\.range) + fixed.map(\.range)
+      let pairs = OverlapSweep.pairs(ranges) { first, second in
+        let (low, high) = (min(first, second), max(first, second))
+        guard low < stated.count else { return false }
+        guard high >= stated.count else { return true }
+        return fixed[high - stated.count].region.node != stated[low].region.node?.node
+      }
+      return pairs.map { first, second in
+        let (low, high) = (min(first, second), max(first, second))
+        guard high >= stated.count else {
+          return .statedOverStated(stated[low], stated[high], subject, variant)
         }
-        return Array(fixed) + others.prefix(mostPairs)
+        return .statedOverFixed(stated[low], fixed[high - stated.count], subject, variant)
       }
     }
+  }
+}
+
+/// A region whose address a layer of policy fixes, and where that is.
+private struct StatedRegion {
+  let region: ResolvedRegion
+  let range: PhysicalRange
+
+  init?(_ region: ResolvedRegion) {
+    guard region.isTouched, let base = region.base,
+      let range = PhysicalRange(start: base, size: region.size)
+    else { return nil }
+    self.region = region
+    self.range = range
   }
 }
 
@@ -186,14 +192,14 @@ extension Diagnostic {
   }
 
   fileprivate static func statedOverFixed(
-    _ region: ResolvedRegion,
-    _ range: PhysicalRange,
+    _ stated: StatedRegion,
     _ entry: FixedEntry,
     _ subject: Subject,
     _ variant: CompiledVariant
   ) -> Self {
+    let region = stated.region
     let other = subject.name(of: entry.region)
-    let free = FreePlaces(variant, subject).nearest(to: range, alignment: region.alignment)
+    let free = FreePlaces(variant, subject).nearest(to: stated.range, alignment: region.alignment)
     return Diagnostic(
       RegionsOverlap.id,
       .error,
@@ -211,19 +217,19 @@ extension Diagnostic {
   }
 
   fileprivate static func statedOverStated(
-    _ region: ResolvedRegion,
-    _ range: PhysicalRange,
-    _ other: ResolvedRegion,
-    _ taken: PhysicalRange,
+    _ one: StatedRegion,
+    _ another: StatedRegion,
     _ subject: Subject,
     _ variant: CompiledVariant
   ) -> Self {
-    Diagnostic(
+    let (first, second) =
+      one.region.name < another.region.name ? (one, another) : (another, one)
+    return Diagnostic(
       RegionsOverlap.id,
       .error,
-      "`\(other.name)` lies on `\(region.name)`",
-      at: subject.label(other, key: "base", taken.withSize),
-      related: [subject.label(region, key: "base", range.withSize)],
+      "`\(second.region.name)` lies on `\(first.region.name)`",
+      at: subject.label(second.region, key: "base", second.range.withSize),
+      related: [subject.label(first.region, key: "base", first.range.withSize)],
       help: "leave out `base` of one of them, so that it is placed where there is room",
       variant: variant.variant.name
     )
