@@ -125,14 +125,15 @@ let package = Package(
       swiftSettings: settings
     ),
 
-    tests("PhysicalMemoryTests", ["PhysicalMemory"]),
-    tests("PlannerTests", ["Planner", "PhysicalMemory"]),
-    tests("PageAllocatorTests", ["PageAllocator", "PhysicalMemory"]),
-    tests("DiagnosticsTests", ["Diagnostics"]),
-    tests("YAMLTests", ["YAML", "Diagnostics"]),
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+    tests("PhysicalMemoryTests", ["PhysicalMemory", "TestSupport"]),
+    tests("PlannerTests", ["Planner", "PhysicalMemory", "TestSupport"]),
+    tests("PageAllocatorTests", ["PageAllocator", "PhysicalMemory", "TestSupport"]),
+    tests("DiagnosticsTests", ["Diagnostics", "TestSupport"]),
+    tests("YAMLTests", ["YAML", "Diagnostics", "TestSupport"]),
     tests("DeviceTreeTests", ["DeviceTree", "PhysicalMemory"]),
     tests("BoardTests", ["Board", "DeviceTree", "PhysicalMemory"]),
-    tests("LinuxBootTests", ["LinuxBoot", "DeviceTree", "PhysicalMemory"]),
+    tests("LinuxBootTests", ["LinuxBoot", "DeviceTree", "PhysicalMemory", "TestSupport"]),
     tests(
       "DryRunTests",
       ["DryRun", "Layout", "LinuxBoot", "PageAllocator", "Policy", "PhysicalMemory"]
@@ -143,7 +144,7 @@ let package = Package(
       [
         "Validation", "Planner", "PhysicalMemory", "Diagnostics", "DeviceTree", "Board",
         "LinuxBoot", "Policy",
-        "Layout", "YAML",
+        "Layout", "YAML", "TestSupport",
       ]
     ),
     tests("TidyTests", []),
@@ -165,7 +166,7 @@ let package = Package(
         "PhysicalMemory",
       ]
     ),
-    tests("PolicyTests", ["Policy", "YAML", "Diagnostics", "PhysicalMemory"]),
+    tests("PolicyTests", ["Policy", "YAML", "Diagnostics", "PhysicalMemory", "TestSupport"]),
   ]
 )
 

@@ -1,6 +1,7 @@
 import DeviceTree
 import LinuxBoot
 import PhysicalMemory
+import TestSupport
 import Testing
 
 /// Boots of anything come out as they did when they were recorded.
@@ -54,7 +55,7 @@ import Testing
   /// The log of one boot held against the input of another that differs in one thing.
   @Test(arguments: OracleCase.KernelSet.allCases)
   func comparisonsAreThoseRecorded(_ set: OracleCase.KernelSet) throws {
-    var random = SeededGenerator(state: 5)
+    var random = SeededGenerator(seed: 5)
     var figures = Figures()
     for seed in 0..<Self.count {
       var boot = RandomBoot(set, seed: seed)

@@ -2,6 +2,7 @@ import DeviceTree
 import Foundation
 import LinuxBoot
 import PhysicalMemory
+import TestSupport
 import Testing
 
 /// Trees, command lines and configurations that nobody meant: the replay must come to an end.
@@ -40,7 +41,7 @@ struct HostileInputTests {
   func `mutated trees and odd command lines end in a map or a panic`(
     _ set: OracleCase.KernelSet
   ) throws {
-    var random = SeededGenerator(state: UInt64(set.rawValue.utf8.count))
+    var random = SeededGenerator(seed: UInt64(set.rawValue.utf8.count))
     let target = set.target
     for oracle in set.cases {
       let blob = try oracle.blob()
@@ -57,7 +58,7 @@ struct HostileInputTests {
   }
 
   @Test func `any text is a configuration`() {
-    var random = SeededGenerator(state: 7)
+    var random = SeededGenerator(seed: 7)
     let pieces = [
       "CONFIG_", "# CONFIG_", "=", "y\n", "\"", " is not set\n", "ARCH_FORCE_MAX_ORDER=", "99999",
       "0x", "PAGE_OFFSET=", "CMA_AREAS=", "CMA_ALIGNMENT=", "-1\n", "\u{0}", "NODES_SHIFT=", "\n",

@@ -1,19 +1,8 @@
 import PhysicalMemory
+import TestSupport
 import Testing
 
 @testable import LinuxBoot
-
-/// A generator that gives the same numbers on every machine (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-    return value ^ (value >> 31)
-  }
-}
 
 /// A model of memblock with one record for each byte.
 private struct ByteMap {
@@ -84,7 +73,7 @@ struct MemblockTests {
     _ seed: UInt64,
     _ first: UInt64
   ) throws {
-    var random = SeededGenerator(state: seed)
+    var random = SeededGenerator(seed: seed)
     var memblock = Memblock(
       maximum: PhysicalAddress(.max),
       page: ByteCount(1),

@@ -1,6 +1,7 @@
 import DeviceTree
 import LinuxBoot
 import PhysicalMemory
+import TestSupport
 
 /// A boot of anything: any memory, any nodes, any words on the command line, any configuration.
 struct RandomBoot {
@@ -11,7 +12,7 @@ struct RandomBoot {
 
   init(_ set: OracleCase.KernelSet, seed: UInt64) {
     self.set = set
-    random = SeededGenerator(state: seed)
+    random = SeededGenerator(seed: seed)
     start = set == .riscv64 ? 0x8000_0000 : 0x4000_0000
   }
 

@@ -1,5 +1,6 @@
 import PhysicalMemory
 import Synchronization
+import TestSupport
 
 @testable import PageAllocator
 

@@ -1,4 +1,5 @@
 import PhysicalMemory
+import TestSupport
 
 @testable import PageAllocator
 

@@ -1,4 +1,5 @@
 import PhysicalMemory
+import TestSupport
 import Testing
 
 /// Every operation near 0, 2^32, 2^63 and 2^64 against the same in 128 bits, which hold any result.
@@ -119,7 +120,7 @@ import Testing
   /// neighbouring ends.
   @Test func setsAtBothEnds() {
     let cuts: [UInt64] = [0, 1, 3, 1 << 63, (1 << 63) + 1, .max - 6, .max - 2, .max - 1, .max]
-    var random = WideGenerator(state: 64)
+    var random = SeededGenerator(seed: 64)
     func pieces(_ set: PhysicalRegionSet) -> [Bool] {
       zip(cuts, cuts.dropFirst()).map { set.contains(Self.range($0, $1)) }
     }
@@ -176,17 +177,5 @@ extension PhysicalRange {
   fileprivate func overlapsByte(at address: PhysicalAddress) -> Bool {
     UInt128(start.rawValue) < UInt128(address.rawValue) + 1
       && UInt128(address.rawValue) < UInt128(end.rawValue)
-  }
-}
-
-/// A generator that gives the same numbers on every machine (SplitMix64).
-struct WideGenerator: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-    return value ^ (value >> 31)
   }
 }

@@ -1,5 +1,6 @@
 import PhysicalMemory
 import Planner
+import TestSupport
 import Testing
 
 @Suite struct PlannerTests {

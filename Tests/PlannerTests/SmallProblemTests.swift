@@ -1,5 +1,6 @@
 import PhysicalMemory
 import Planner
+import TestSupport
 import Testing
 
 /// Up to four regions in 24 pages, counted in pages, against trying everything.

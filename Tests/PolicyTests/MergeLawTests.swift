@@ -1,4 +1,5 @@
 import Diagnostics
+import TestSupport
 import Testing
 import YAML
 
@@ -6,18 +7,6 @@ import YAML
 
 /// What holds for any layers at all.
 @Suite struct MergeLawTests {
-  /// A generator that gives the same numbers on every machine (SplitMix64).
-  private struct Generator: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-      state &+= 0x9e37_79b9_7f4a_7c15
-      var value = state
-      value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-      value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-      return value ^ (value >> 31)
-    }
-  }
-
   /// A layer as text without its name: what it matches and what it says.
   private struct Draft {
     var match: String?
@@ -38,7 +27,7 @@ import YAML
     "{compatible: \"acme,one\", variant: 1g}", "{compatible: \"acme,other\"}", "{variant: 2g}",
   ]
 
-  private static func draft(_ random: inout Generator, appends: Bool) -> Draft {
+  private static func draft(_ random: inout SeededGenerator, appends: Bool) -> Draft {
     func pick(_ options: [String]) -> String { options.randomElement(using: &random) ?? "" }
     let devices = ["ve", "cam"].filter { _ in Bool.random(using: &random) }.map { name in
       let lists = ["pools: [a]", "pools: [a, b]", "pools: []", "pools: null"]
@@ -79,7 +68,7 @@ import YAML
     seed: UInt64,
     _ body: ([Draft], inout any RandomNumberGenerator) throws -> Void
   ) throws {
-    var random = Generator(state: seed)
+    var random = SeededGenerator(seed: seed)
     for _ in 0..<Self.count {
       let drafts = (0..<Int.random(in: 1...5, using: &random)).map { _ in
         Self.draft(&random, appends: appends)
