@@ -44,6 +44,9 @@ public struct BootMap: Sendable {
   public internal(set) var bootAllocations: [PhysicalRange] = []
   /// The bounce buffers of swiotlb, if there are any; the address is modelled.
   public internal(set) var bounceBuffers: PhysicalRange?
+  /// Whether `cma=` sizes the default area: then no `linux,cma-default` node becomes one
+  /// (`kernel/dma/contiguous.c: rmem_cma_setup`).
+  public internal(set) var isDefaultFromCommandLine = false
   /// The range reserved for a crash kernel, if one was.
   public internal(set) var crashKernel: PhysicalRange?
 

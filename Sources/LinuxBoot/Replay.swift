@@ -122,6 +122,7 @@ struct Replay {
       table[index].isKept = table[index].size > .zero && kept.contains(table[index].range)
     }
     map.regions = table + outside
+    map.isDefaultFromCommandLine = commandLineArea.size != nil
     if map.lowMemoryEnd.rawValue == 0 { map.lowMemoryEnd = memblock.end }
   }
 

@@ -69,4 +69,24 @@ import Testing
     let windows = compiled.patch?.added.first?.properties.first { $0.name == "alloc-ranges" }
     #expect(windows?.value == .cells([0, 0x4000_0000, 0, 0x2000_0000]))
   }
+
+  /// `cma=` that is there already beats node and policy: the pool is not there, and nothing is
+  /// planned for it, also where what `cma=` makes lies in the place that the node gave back.
+  @Test(arguments: [true, false], ["cma=64M", "cma=96M", "cma=16M"])
+  func aPoolThatTheCommandLineBeatsIsNoRegion(hasPool: Bool, word: String) throws {
+    let tree = try SampleBoard.tree { tree in
+      try tree.addNode("chosen", under: "/")
+      try tree.set("bootargs", toStrings: [word], at: "/chosen")
+      if hasPool { try SampleBoard.addPool(&tree) }
+    }
+    for carrier in [DefaultPoolCarrier.deviceTree, .kernelConfig] {
+      let compiled = try SampleBoard.compile(tree, policy, LayoutChoice(carrier: carrier))
+      let layout = try #require(compiled.layout)
+      #expect(layout.regions.map(\.name) == [LayoutRegion.kernelDefaultName])
+      #expect(layout.target.commandLine == word)
+      #expect(compiled.patch?.added == [] && compiled.patch?.removed.isEmpty == true)
+    }
+    let last = try SampleBoard.compile(tree, policy, LayoutChoice(carrier: .commandLine))
+    #expect(last.layout?.regions.map(\.name) == ["linux,cma"])
+  }
 }

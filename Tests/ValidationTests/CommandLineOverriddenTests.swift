@@ -42,4 +42,15 @@ import Validation
   @Test func anOrdinaryLine() throws {
     #expect(try found("console=ttyS0 cma=64M root=/dev/sda").isEmpty)
   }
+
+  @Test func aPoolOfPolicyIsBeatenToo() throws {
+    let pool = "pools: {own: {kind: cma, size: 4MiB, default: true}}"
+    let policy = quirk("target: {cmdline: cma=64M}\n\(pool)")
+    let finding = try #require(
+      try findings(TreeText.board(), policy: policy).of("command-line-overridden").first
+    )
+    #expect(finding.severity == .warning)
+    #expect(finding.message == "`cma=64M` switches pool `own` off")
+    #expect(finding.related.count == 1 && finding.help != nil)
+  }
 }

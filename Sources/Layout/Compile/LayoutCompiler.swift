@@ -150,7 +150,7 @@ public struct LayoutCompiler: Sendable {
     changed: Set<String>,
     _ trees: inout PatchedTrees
   ) {
-    carryDefaultPool(&draft, bases)
+    carryDefaultPool(&draft, builder, bases)
     let placed = builder.planned
       .filter { $0.name != draft.carried?.name }
       .compactMap { region in bases[region.name].map { (region: region, base: $0) } }
@@ -178,13 +178,17 @@ public struct LayoutCompiler: Sendable {
   }
 
   /// Sets the default pool elsewhere than in the tree, where that was asked for.
-  private func carryDefaultPool(_ draft: inout Draft, _ bases: [String: PhysicalAddress]) {
+  private func carryDefaultPool(
+    _ draft: inout Draft,
+    _ builder: PlacementBuilder,
+    _ bases: [String: PhysicalAddress]
+  ) {
     draft.bootTarget = draft.target
     draft.carried = nil
     let pool = draft.regions.first { $0.policy.isDefault && $0.kind == .cma }
-    guard let pool, let base = bases[pool.name] ?? pool.node?.fixedRanges.first?.start else {
-      return
-    }
+    guard let pool, !builder.isBypassed(pool),
+      let base = bases[pool.name] ?? pool.node?.fixedRanges.first?.start
+    else { return }
     draft.carry(pool, at: base, choice.carrier)
   }
 
@@ -236,7 +240,8 @@ public struct LayoutCompiler: Sendable {
         regions: draft.regions,
         devices: draft.devices,
         demanding: Self.demanding(draft),
-        lock: choice.lock
+        lock: choice.lock,
+        carrier: choice.carrier
       )
     }
   }

@@ -16,6 +16,8 @@ struct PlacementBuilder {
   let demanding: Set<String>
   /// The layout whose places are kept as far as they can be.
   let lock: Layout?
+  /// What states the default pool.
+  let carrier: DefaultPoolCarrier
 
   /// The end of what every device with a 32-bit mask reaches.
   static let lowMemoryEnd = PhysicalAddress(1 << 32)
@@ -36,8 +38,15 @@ struct PlacementBuilder {
     PhysicalRange(start: blob.start, saturating: blob.size + blobSlack)
   }
 
-  /// The regions whose place is a question: all but those that the tree fixes.
-  var planned: [ResolvedRegion] { regions.filter { !$0.isFixedByTree } }
+  /// The regions whose place is a question: all but those that the tree fixes, and a default pool that
+  /// the kernel will not make.
+  var planned: [ResolvedRegion] { regions.filter { !$0.isFixedByTree && !isBypassed($0) } }
+
+  /// Whether `cma=` is there already and takes the place of this pool.
+  func isBypassed(_ region: ResolvedRegion) -> Bool {
+    today.isDefaultFromCommandLine && carrier != .commandLine && region.policy.isDefault
+      && region.kind == .cma
+  }
 
   private func request(_ region: ResolvedRegion) -> PlacementRequest {
     var request = PlacementRequest(
@@ -142,7 +151,7 @@ struct PlacementBuilder {
 
   private func placeToday(_ region: ResolvedRegion) -> PhysicalAddress? {
     guard let path = region.node?.node.path,
-      let found = today.regions.first(where: { $0.node == path }), found.isKept
+      let found = today.regions.first(where: { $0.node == path }), found.hasMemory
     else { return nil }
     return found.base
   }

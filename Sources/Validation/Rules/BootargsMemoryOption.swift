@@ -23,9 +23,9 @@ enum BootargsMemoryOption: Rule {
       options.contains { word.hasPrefix($0) }
     }
     guard !words.isEmpty else { return [] }
-    let area = subject.board.defaultRegions.last
-    let bypasses = words.contains { $0.hasPrefix("cma=") } ? area : nil
-    return [.options(words.map(String.init), chosen, bypassing: bypasses, subject)]
+    let beats = words.contains { $0.hasPrefix("cma=") }
+    let pool = beats ? BeatenPool(subject, subject.variants.first) : nil
+    return [.options(words.map(String.init), chosen, pool, subject)]
   }
 
   private static let options = [
@@ -38,24 +38,18 @@ extension Diagnostic {
   fileprivate static func options(
     _ words: [String],
     _ chosen: Node,
-    bypassing area: RegionNode?,
+    _ pool: BeatenPool?,
     _ subject: Subject
   ) -> Self {
     Diagnostic(
       BootargsMemoryOption.id,
-      area == nil ? .note : .warning,
-      area.map {
-        "\(list(words)) in the tree's `bootargs` switches pool `\(subject.name(of: $0))` off"
-      } ?? "the tree's `bootargs` change the memory map: \(list(words))",
+      pool == nil ? .note : .warning,
+      pool.map { "\(list(words)) in the tree's `bootargs` switches pool `\($0.name)` off" }
+        ?? "the tree's `bootargs` change the memory map: \(list(words))",
       at: subject.label(chosen, "bootargs", "holds unless the boot loader replaces it"),
-      related: area.map { [subject.label($0.node, "linux,cma-default", "has no effect")] } ?? [],
-      notes: area.map { area in
-        [
-          "Linux says: `Reserved memory: bypass \(area.node.name) node, using cmdline CMA params "
-            + "instead`"
-        ] + (subject.variants.first.map { CommandLineOverridden.whatIsLost(area, $0) } ?? [])
-      } ?? [],
-      help: area == nil ? nil : "remove `cma=` from `bootargs`"
+      related: pool.map { [$0.label] } ?? [],
+      notes: pool.map { $0.log + $0.lost } ?? [],
+      help: pool == nil ? nil : "remove `cma=` from `bootargs`"
     )
   }
 }

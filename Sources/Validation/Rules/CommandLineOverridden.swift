@@ -9,8 +9,8 @@ import PhysicalMemory
 ///
 /// `memmap=` exists on x86 alone: these kernels ignore it and say nothing. Of `cma=`,
 /// `coherent_pool=`, `swiotlb=` and `iommu.passthrough=` the last one holds, and of `mem=` too where
-/// it does not add banks (arm). `cma=` also beats the `linux,cma-default` node with its window, and
-/// the size that the kernel configuration gives.
+/// it does not add banks (arm). `cma=` also beats the `linux,cma-default` node with its window, the
+/// default pool of policy, and the size that the kernel configuration gives.
 ///
 /// Bad: `--cmdline "cma=64M console=ttyS0 cma=128M"` or `memmap=64M$0x50000000`. Good: one `cma=`, and
 /// a region under `/reserved-memory` instead of `memmap=`.
@@ -74,43 +74,20 @@ enum CommandLineOverridden: Rule {
     _ place: Place
   ) -> [Diagnostic] {
     guard !place.isOfTree, let word = line.last("cma") else { return [] }
-    let area = subject.board.defaultRegions.last
+    let pool = BeatenPool(subject, variant)
     return [
       Diagnostic(
         id,
-        area == nil ? .note : .warning,
-        area.map { "`\(word.text)` switches pool `\(subject.name(of: $0))` off" }
+        pool == nil ? .note : .warning,
+        pool.map { "`\(word.text)` switches pool `\($0.name)` off" }
           ?? "`\(word.text)` sets the default CMA area, whatever the kernel configuration says",
         at: place.label("holds"),
-        related: area.map { [subject.label($0.node, "linux,cma-default", "has no effect")] } ?? [],
-        notes: area.map { whatIsLost($0, variant) } ?? whatHolds(variant),
-        help: area == nil ? nil : "remove `cma=`, or set the size in the node",
+        related: pool.map { [$0.label] } ?? [],
+        notes: pool?.lost ?? BeatenPool.whatHolds(variant),
+        help: pool == nil ? nil : "remove `cma=`, or set its size to the pool's",
         variant: variant.variant.name
       )
     ]
-  }
-}
-
-extension CommandLineOverridden {
-  /// What the area that `cma=` makes lacks of the node's: its size, its window, its name.
-  static func whatIsLost(_ area: RegionNode, _ variant: CompiledVariant) -> [String] {
-    let windows = (area.windows ?? []).map {
-      PhysicalRange(start: PhysicalAddress($0.address), saturating: ByteCount($0.size))
-    }
-    let size = area.statedSize.map { "the node asks for \($0.approximate)" }
-    let window =
-      windows.isEmpty ? nil : "within \(RegionSet(windows).inWords), a window that is lost"
-    let node = [size, window].compactMap(\.self).joined(separator: " ")
-    return [node].filter { !$0.isEmpty } + whatHolds(variant) + [
-      "its dma-heap is named `reserved`, not after the node"
-    ]
-  }
-
-  /// The area that Linux makes.
-  private static func whatHolds(_ variant: CompiledVariant) -> [String] {
-    guard let area = variant.today?.map.defaultCMA, area.node == nil else { return [] }
-    let range = PhysicalRange(start: area.base, saturating: area.reservedSize)
-    return ["the area that holds is \(range.withSize)"]
   }
 }
 
