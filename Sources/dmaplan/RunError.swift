@@ -7,6 +7,11 @@ enum RunError: Error {
   /// An input was read and is malformed at these places.
   case malformed([Diagnostic], sources: [String: SourceText])
 
+  /// The board has no layout to work with.
+  static func noLayout(_ path: String) -> RunError {
+    .input("\(path): there is no layout: no RAM is known or nothing fits; see check")
+  }
+
   /// The error as one of the entry of a list at `place`, which comes first.
   func at(_ place: SourceSpan?) -> RunError {
     guard let place, case .input(let message, let help) = self else { return self }

@@ -103,28 +103,37 @@ final class Scratch: Sendable {
 
 /// Blobs to run the binary on.
 enum Trees {
-  /// The blob of a source in `fixtures/dts`, compiled by `dtc`.
+  /// The blob of a source in `fixtures/dts`.
   static func fixture(_ name: String, in scratch: Scratch) throws -> String {
-    try compiled("fixtures/dts/\(name).dts", to: name + ".dtb", in: scratch)
+    try compiled(try source("fixtures/dts/\(name).dts"), to: name + ".dtb", in: scratch)
   }
 
-  /// The blob of the small board that the fuzzer changes, with its labels.
+  /// The small board that the fuzzer changes, with its labels.
+  static var fuzzedSource: String { get throws { try source("Fuzz/fixtures/board.dts") } }
+
+  /// Its blob.
   static func fuzzed(in scratch: Scratch) throws -> String {
-    try compiled("Fuzz/fixtures/board.dts", to: "fuzzed.dtb", in: scratch, "-@")
+    try compiled(try fuzzedSource, to: "fuzzed.dtb", in: scratch, "-@")
   }
 
-  private static func compiled(
+  /// The blob of a source, compiled by `dtc`.
+  @discardableResult
+  static func compiled(
     _ source: String,
     to name: String,
     in scratch: Scratch,
     _ options: String...
   ) throws -> String {
-    let source = Command.root.appending(path: source).path()
+    let file = try scratch.write(name + ".dts", Array(source.utf8))
     let blob = scratch.path(name)
-    let words = ["-q"] + options + ["-I", "dts", "-O", "dtb", "-o", blob, source]
+    let words = ["-q"] + options + ["-I", "dts", "-O", "dtb", "-o", blob, file]
     let result = try Command.tool("dtc", words)
     try #require(result.status == 0, "dtc: \(result.errors)")
     return blob
+  }
+
+  private static func source(_ path: String) throws -> String {
+    try String(contentsOf: Command.root.appending(path: path), encoding: .utf8)
   }
 
   /// A real tree of Debian's kernel packages, which `make test` downloads.

@@ -34,10 +34,7 @@ import Testing
         memory@40000000 { device_type = "memory"; reg = <0x40000000 0x20000000>; };
       };
       """
-    let source = try scratch.write("bare.dts", Array(bare.utf8))
-    let tree = scratch.path("bare.dtb")
-    let made = try Command.tool("dtc", "-q", "-I", "dts", "-O", "dtb", "-o", tree, source)
-    try #require(made.status == 0, "\(made.errors)")
+    try Trees.compiled(bare, to: "bare.dtb", in: scratch)
     return scratch
   }
 

@@ -221,7 +221,7 @@ import YAML
 
   @Test func githubSummaryIsATable() {
     let text = GitHub.summary([board([finding(message: Self.hostile)])])
-    #expect(text.hasPrefix("### dmaplan: 1 errors, 0 warnings, 0 notes on 1 board\n"))
+    #expect(text.hasPrefix("### dmaplan: 1 error, 0 warnings, 0 notes on 1 board\n"))
     let row = text.split(separator: "\n").last ?? ""
     #expect(row.filter { $0 == "|" }.count == 5)
     #expect(!row.contains("<b"))

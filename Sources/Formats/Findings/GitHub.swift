@@ -36,7 +36,8 @@ public enum GitHub {
   ) -> String {
     let all = worstFirst(boards)
     let counts = Severity.allCases.reversed().map { severity in
-      "\(all.count { $0.finding.severity == severity }) \(severity)s"
+      let count = all.count { $0.finding.severity == severity }
+      return count == 1 ? "1 \(severity)" : "\(count) \(severity)s"
     }
     let accepted = boards.reduce(0) { $0 + $1.accepted.count }
     let boardCount = boards.count { $0.dtb != nil }

@@ -59,6 +59,7 @@ struct CompareCommand: AsyncParsableCommand {
     try options.refuseWhatALayoutHasDecided(input)
     let pipeline = try Pipeline(options)
     let subject = try StressSubject(input, pipeline, workload: workload)
+    if subject.layouts.isEmpty { throw RunError.noLayout(input) }
     let wanted =
       strategy.isEmpty
       ? DryRun.ComparedStrategy.allCases

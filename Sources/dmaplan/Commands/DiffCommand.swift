@@ -53,11 +53,7 @@ struct DiffCommand: ParsableCommand {
   private func layouts(_ path: String, _ pipeline: Pipeline) throws -> [Layout] {
     if path.hasSuffix(".json") { return [try LayoutInput.layout(path)] }
     let layouts = try pipeline.compile(path).variants.compactMap(\.layout)
-    if layouts.isEmpty {
-      throw RunError.input(
-        "\(path): there is no layout: no RAM is known or nothing fits; see check"
-      )
-    }
+    if layouts.isEmpty { throw RunError.noLayout(path) }
     return layouts
   }
 

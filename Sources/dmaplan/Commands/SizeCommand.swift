@@ -49,6 +49,7 @@ struct SizeCommand: AsyncParsableCommand {
     Interruption.watch()
     let pipeline = try Pipeline(options)
     let subject = try StressSubject(dtb, pipeline, workload: workload)
+    if subject.layouts.isEmpty { throw RunError.noLayout(dtb) }
     let meter = options.meter("size", total: 0)
     defer { meter?.hide() }
     var sizings: [PoolSizingResult] = []
