@@ -128,4 +128,41 @@ import Testing
     #expect(result.status == 2)
     #expect(result.errors.contains("boards.yaml:1: no layer that matches"))
   }
+
+  /// The reports of a list are one document, and one text with a heading for each board.
+  @Test func reportsOfAList() throws {
+    struct Document: Decodable {
+      struct Report: Decodable { let dtb: String }
+      let schema: String
+      let reports: [Report]
+    }
+    let scratch = try Scratch()
+    let boards = ["a.dtb", "b.dtb"]
+    for board in boards {
+      try Trees.compiled(try Trees.fuzzedSource, to: board, in: scratch)
+    }
+    let file = try scratch.write("boards.yaml", Array("- {dtb: a.dtb}\n- {dtb: b.dtb}\n".utf8))
+    let json = try Command.dmaplan("run", "--boards", file, "--format", "json", "--no-builtin")
+    let document = try JSONDecoder().decode(Document.self, from: Data(json.output.utf8))
+    #expect(document.schema == "dmaplan-report/1")
+    #expect(document.reports.map(\.dtb) == boards.map { scratch.path($0) })
+    let text = try Command.dmaplan("run", "--boards", file, "--no-builtin").output
+    #expect(text.split(separator: "Fuzzed board").count == 3, "\(text)")
+  }
+
+  /// GitHub shows the table of the summary beside the job.
+  @Test func theSummaryOfAJob() throws {
+    let scratch = try Scratch()
+    let board = try Trees.fuzzed(in: scratch)
+    let summary = try scratch.write("summary.md", Array("# job\n".utf8))
+    let line = "GITHUB_STEP_SUMMARY=\"$1\" \"$0\" check \"$2\" --format github --no-builtin"
+    let result = try Command.tool("sh", "-c", line, Command.binary.path(), summary, board)
+    #expect(result.status == 0, "\(result.output)\(result.errors)")
+    let text = try scratch.text("summary.md")
+    #expect(
+      text.hasPrefix("# job\n### dmaplan: 0 errors, 1 warning, 1 note on 1 board\n"),
+      "\(text)"
+    )
+    #expect(text.contains("| warning | bootargs-memory-option | "), "\(text)")
+  }
 }
