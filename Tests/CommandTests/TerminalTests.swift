@@ -102,5 +102,10 @@ import Testing
     #expect(last(both).hasPrefix("next: `dmaplan run "), "\(both)")
     let file = try Command.dmaplan("compile", board, "-o", scratch.path("out"), "--variant", "1g")
     #expect(last(file.output + file.errors).hasPrefix("next: "), "\(file.output)\(file.errors)")
+    // Its `cma=` beats its pool: there is nothing to plan.
+    let fixed = try Trees.fuzzed(in: scratch)
+    let out = scratch.path("fixed")
+    let errors = try Command.dmaplan("compile", fixed, "-o", out, "--no-builtin").errors
+    #expect(last(errors) == "next: boot the tree as it is; the overlay is empty", "\(errors)")
   }
 }

@@ -71,16 +71,18 @@ struct CompileCommand: AsyncParsableCommand {
       try Console.output(summary.text + files.map { "wrote \($0.path)\n" }.joined())
     }
     Console.error(summary.warnings)
-    if !options.quiet { Console.error(next(files.map(\.path))) }
+    if !options.quiet { Console.error(next(files.map(\.path), compilation.variants)) }
     let missing = compilation.variants.contains { $0.layout == nil }
     try pipeline.exit(findings: findings, unmet: missing || !summary.warnings.isEmpty)
   }
 
   /// The last line: what to do with the files.
-  private func next(_ files: [String]) -> String {
+  private func next(_ files: [String], _ variants: [CompiledVariant]) -> String {
     guard let overlay = files.first(where: { $0.hasSuffix("/overlay.dtbo") }) else {
       return "next: `dmaplan check \(ShellWord.of(dtb))` says why there is no layout\n"
     }
+    let isPlanned = variants.contains { $0.layout?.regions.contains(where: \.isPlanned) != false }
+    guard isPlanned else { return "next: boot the tree as it is; the overlay is empty\n" }
     return "next: apply \(VisibleText.of(overlay)) to the tree, or boot board.dtb beside it\n"
   }
 
