@@ -150,7 +150,7 @@ let package = Package(
     tests("TidyTests", []),
     tests(
       "LanguageServerTests",
-      ["LanguageServer", "DeviceTree", "Diagnostics", "Formats", "YAML"]
+      ["LanguageServer", "DeviceTree", "Diagnostics", "Formats", "YAML", "TestSupport"]
     ),
     tests(
       "FormatsTests",

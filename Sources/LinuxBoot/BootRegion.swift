@@ -23,11 +23,9 @@ public struct BootRegion: Hashable, Sendable {
   /// How sure the address is.
   public internal(set) var confidence: Confidence
 
-  /// Whether its handler refused it, and its memory went back to the system.
-  public var isGivenBack: Bool { if case .freed = outcome { true } else { false } }
   /// Whether it has memory of its own: the range of a region that was given back may be kept by what
   /// took it next.
-  public var hasMemory: Bool { isKept && !isGivenBack }
+  public var hasMemory: Bool { if case .freed = outcome { false } else { isKept } }
 
   /// The range in the kernel's table.
   public var range: PhysicalRange { PhysicalRange(start: base, saturating: size) }

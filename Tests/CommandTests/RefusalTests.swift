@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// What a command does not do is said in one line, with exit status 2, and nothing is written.
+/// What a command does not do is said with its reason and exit status 2, and nothing is written.
 @Suite(.enabled(if: Command.has("dtc"), "dtc is not installed"))
 struct RefusalTests {
   private static let policy = """
@@ -31,7 +31,7 @@ struct RefusalTests {
       "board.dtb: there is no layout: no RAM is known or nothing fits; see check",
     "size board.dtb --policy site.yaml --pool other":
       "board.dtb: no workload allocates from a pool `other`",
-    "size board.dtb --policy large.yaml":
+    "size board.dtb --policy large.yaml --workload day":
       "board.dtb: there is no layout: no RAM is known or nothing fits; see check",
     "diff board.dtb board.dtb --policy large.yaml":
       "board.dtb: there is no layout: no RAM is known or nothing fits; see check",

@@ -24,7 +24,8 @@ struct SizeTests {
     let scratch = try Scratch()
     let board = try Trees.fuzzed(in: scratch)
     let line = "console=ttyS0" + (cma.map { " cma=" + $0 } ?? "")
-    _ = try Command.tool("fdtput", "-t", "s", board, "/chosen", "bootargs", line)
+    let put = try Command.tool("fdtput", "-t", "s", board, "/chosen", "bootargs", line)
+    try #require(put.status == 0, "\(put.errors)")
     let policy = try scratch.write("site.yaml", Array(Self.policy.utf8))
     let words = ["size", board, "--policy", policy, "--no-builtin"] + arguments
     let result = try Command.dmaplan(words)

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import YAML
 
@@ -32,7 +33,7 @@ import YAML
       - {rule: regions-overlap, why: x, until: 2027-01-01}
 
       """
-    var random = SplitMix(seed: 17)
+    var random = SeededGenerator(seed: 17)
     var client = try TestClient.started(.withBoard(), options: #"{"dtb":"board.dtb"}"#)
     let words = [
       "0", "-", ":", "\n", " ", "{", "]", "'", "\"", "%", "..", "&a ", "*a", "null",

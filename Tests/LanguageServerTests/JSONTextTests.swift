@@ -1,4 +1,5 @@
 import Formats
+import TestSupport
 import Testing
 import YAML
 
@@ -45,7 +46,7 @@ import YAML
 
   /// What the project writes comes back as it was.
   @Test func ourOwnJSONIsRead() {
-    var random = SplitMix(seed: 3)
+    var random = SeededGenerator(seed: 3)
     for _ in 0..<200 {
       let scalars = (0..<Int(random.next() % 12)).compactMap { _ in
         Unicode.Scalar(UInt32(random.next() % [0x80, 0x3000, 0x11_0000][Int(random.next() % 3)]))

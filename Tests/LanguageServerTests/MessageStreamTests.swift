@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import LanguageServer
@@ -74,7 +75,7 @@ import Testing
 
   /// Noise of any kind never traps, and a message behind it is heard if the noise is no header.
   @Test func noiseIsPassedOver() {
-    var random = SplitMix(seed: 8)
+    var random = SeededGenerator(seed: 8)
     let alphabet = Array("Content-Length: 0123456789\r\n\r\n{}\"x\0\u{7f}é".utf8)
     for _ in 0..<300 {
       let count = Int(random.next() % 60)
@@ -85,19 +86,5 @@ import Testing
       stream.feed(Array("\r\n\r\n".utf8))
       while stream.next() != nil {}
     }
-  }
-}
-
-/// A small generator with a seed (Steele, Lea, Flood: SplitMix64).
-struct SplitMix {
-  private var state: UInt64
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var value = state
-    value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-    return value ^ (value >> 31)
   }
 }

@@ -1,5 +1,6 @@
 import Diagnostics
 import Foundation
+import TestSupport
 import Testing
 import YAML
 
@@ -141,7 +142,7 @@ import YAML
 
   /// No text and no place in it makes an outline trap, and every context is inside the text.
   @Test func anyTextHasAnOutline() {
-    var random = SplitMix(seed: 5)
+    var random = SeededGenerator(seed: 5)
     let pieces = [
       "a", ": ", "- ", "\n", "  ", "[", "]", "{", "}", ",", "\"", "'", "#", "|", "&x ", "é", "😀",
       "---\n", "key:\n", "\\", "\r", "\t", "?", "pools:\n  ",

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 import YAML
 
@@ -137,7 +138,7 @@ import YAML
 
   /// Whatever arrives, the server lives and hears the next request.
   @Test func noiseDoesNotEndASession() throws {
-    var random = SplitMix(seed: 99)
+    var random = SeededGenerator(seed: 99)
     let good = TestClient.message(
       "textDocument/completion",
       #"{"textDocument":{"uri":"file:///work/p.yaml"},"position":{"line":1,"character":2}}"#,

@@ -1,5 +1,6 @@
 import Diagnostics
 import Formats
+import TestSupport
 import Testing
 import YAML
 
@@ -71,7 +72,7 @@ import YAML
 
   /// A thousand edits at random places leave what the same edits leave in a list of characters.
   @Test func editsAddUp() {
-    var random = SplitMix(seed: 21)
+    var random = SeededGenerator(seed: 21)
     var text = document("")
     var model: [Unicode.Scalar] = []
     let letters: [Unicode.Scalar] = ["a", "é", "😀", "\n", " "]

@@ -89,4 +89,43 @@ import Testing
     let last = try SampleBoard.compile(tree, policy, LayoutChoice(carrier: .commandLine))
     #expect(last.layout?.regions.map(\.name) == ["linux,cma"])
   }
+
+  /// A fixed node that `cma=` beats stays in the tree as it is, so nothing else is put there; one
+  /// that only policy calls the default is an ordinary area.
+  @Test(arguments: [true, false])
+  func aFixedNodeBesideTheCommandLine(isMarked: Bool) throws {
+    let tree = try SampleBoard.tree { tree in
+      try tree.addNode("chosen", under: "/")
+      try tree.set("bootargs", toStrings: ["cma=64M"], at: "/chosen")
+      try SampleBoard.addPool(&tree)
+      let path = "/reserved-memory/mm@50000000"
+      try tree.addNode("mm@50000000", under: "/reserved-memory")
+      try tree.set("compatible", toStrings: ["shared-dma-pool"], at: path)
+      try tree.set("reusable", to: [], at: path)
+      if isMarked { try tree.set("linux,cma-default", to: [], at: path) }
+      try tree.set("reg", toCells: [0, 0x5000_0000, 0, 0x0400_0000], at: path)
+    }
+    let policy = """
+      dmaplan: 1
+      name: sample
+      why: a test
+      match: {compatible: "acme,board"}
+      pools:
+        "linux,cma": null
+        mm: {kind: cma, default: true, size: 96MiB}
+        frames: {kind: cma, size: 32MiB, within: 0x5000_0000..0x5800_0000}
+      """
+    let compiled = try SampleBoard.compile(tree, policy)
+    let layout = try #require(compiled.layout)
+    let frames = try #require(layout.region(named: "frames")?.range)
+    let node = PhysicalRange(start: PhysicalAddress(0x5000_0000), saturating: .mib(64))
+    let own = layout.region(named: "mm")
+    if isMarked {
+      #expect(own == nil && !frames.overlaps(node))
+    } else {
+      #expect(own?.range.size == .mib(96) && own?.isDefault == false)
+    }
+    #expect(layout.defaultRegion?.name == LayoutRegion.kernelDefaultName)
+    #expect(layout.regions.count == (isMarked ? 2 : 3))
+  }
 }

@@ -35,4 +35,14 @@ struct OverlapSweepTests {
     let found = OverlapSweep.pairs(Array(repeating: range, count: 100))
     #expect(found.count == (0..<100).map { min($0, 8) }.reduce(0, +))
   }
+
+  @Test func ofManyInALargeOneEachIsPairedWithIt() {
+    let small = (0..<100).map {
+      PhysicalRange(start: PhysicalAddress(0x1000 + 0x10 * $0), saturating: ByteCount(0x10))
+    }
+    let large = PhysicalRange(start: PhysicalAddress(0x800), saturating: ByteCount(0x10000))
+    let found = OverlapSweep.pairs(small + [large])
+    #expect(found.map(\.0) == Array(repeating: 100, count: 100))
+    #expect(found.map(\.1) == Array(0..<100))
+  }
 }

@@ -1,3 +1,4 @@
+import Board
 import LinuxBoot
 public import PhysicalMemory
 import Planner
@@ -8,7 +9,7 @@ struct Draft {
   let variant: Variant
   let target: Target
   let policy: EffectivePolicy
-  let regions: [ResolvedRegion]
+  var regions: [ResolvedRegion]
   let devices: [ResolvedDevice]
   var today: BootOutcome?
   var plan: PlacementOutcome?
@@ -52,6 +53,15 @@ struct Draft {
     case .kernelConfig: bootTarget = target.with(defaultArea: region.size)
     }
     carried = region
+  }
+
+  /// Leaves the node of a default pool as it is where `cma=` is there already: whatever it says, Linux
+  /// gives its memory back.
+  mutating func leaveBypassedNodes() {
+    guard bootedToday?.isDefaultFromCommandLine == true else { return }
+    for index in regions.indices where regions[index].node?.isMarkedDefault == true {
+      regions[index].isTouched = false
+    }
   }
 
   /// Whether the same tree, command line and configuration make both layouts.

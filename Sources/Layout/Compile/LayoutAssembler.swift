@@ -64,7 +64,7 @@ struct LayoutAssembler {
     let ofNode = Dictionary(map.regions.map { ($0.node, $0) }) { first, _ in first }
     return draft.regions.compactMap { region in
       guard let found = booted(region, ofNode), found.size > .zero,
-        found.hasMemory || region.isFixedByTree && !found.isGivenBack
+        found.hasMemory || region.isFixedByTree && found.outcome != .freed(.bypassedByCommandLine)
       else { return nil }
       return LayoutRegion(
         name: region.name,

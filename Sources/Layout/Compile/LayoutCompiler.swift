@@ -67,6 +67,7 @@ public struct LayoutCompiler: Sendable {
       var draft = draft(variant, policy)
       if variant.hasMemory {
         draft.today = LinuxBoot.replay(input(draft, draft.target, tree: board.tree))
+        if choice.carrier != .commandLine { draft.leaveBypassedNodes() }
       }
       return draft
     }
@@ -167,7 +168,8 @@ public struct LayoutCompiler: Sendable {
         all: draft.regions,
         defaultMustBeDynamic: Self.needsDynamicDefault(draft.target.kernel),
         windows: windows,
-        carried: draft.carried
+        carried: draft.carried,
+        mayBeDefault: !builder.today.isDefaultFromCommandLine
       ).patch
       guard let map = boot(draft, patch, &trees) else { return }
       draft.patch = patch

@@ -21,6 +21,8 @@ struct PatchBuilder {
   let windows: [String: [PhysicalRange]]
   /// The region that the command line or the kernel's configuration makes instead.
   let carried: ResolvedRegion?
+  /// Whether a node may be the default area's: beside `cma=` Linux refuses one that is.
+  let mayBeDefault: Bool
 
   var patch: LayoutPatch {
     let references = references
@@ -61,7 +63,7 @@ struct PatchBuilder {
   /// Whether Linux is to find the place, which is then its only choice.
   private func isDynamic(_ region: ResolvedRegion) -> Bool {
     if let stated = region.policy.isDynamic, stated.origin.isLayer { return stated.value }
-    return defaultMustBeDynamic && region.policy.isDefault && region.kind == .cma
+    return defaultMustBeDynamic && mayBeDefault && region.policy.isDefault && region.kind == .cma
   }
 
   /// All properties as people write them: `compatible` first, then the place, then the rest.
@@ -83,7 +85,7 @@ struct PatchBuilder {
     if !all.isEmpty { properties.append(.init("compatible", .strings(all))) }
     if region.kind == .cma { properties.append(.init("reusable", .empty)) }
     if region.kind.isNoMap { properties.append(.init("no-map", .empty)) }
-    if region.policy.isDefault, region.kind == .cma {
+    if region.policy.isDefault, region.kind == .cma, mayBeDefault {
       properties.append(.init("linux,cma-default", .empty))
     }
     let written: Set<String> = [

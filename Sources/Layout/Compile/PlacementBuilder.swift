@@ -45,7 +45,7 @@ struct PlacementBuilder {
   /// Whether `cma=` is there already and takes the place of this pool.
   func isBypassed(_ region: ResolvedRegion) -> Bool {
     today.isDefaultFromCommandLine && carrier != .commandLine && region.policy.isDefault
-      && region.kind == .cma
+      && region.kind == .cma && region.node?.isMarkedDefault != false
   }
 
   private func request(_ region: ResolvedRegion) -> PlacementRequest {

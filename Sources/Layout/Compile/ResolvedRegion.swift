@@ -18,7 +18,7 @@ public struct ResolvedRegion: Sendable {
   /// The ranges that it may lie in by its own word; empty for anywhere.
   public let windows: [PhysicalRange]
   /// Whether a layer of policy says something that the tree does not.
-  public let isTouched: Bool
+  public internal(set) var isTouched: Bool
 
   /// The region's name.
   public var name: String { policy.name }

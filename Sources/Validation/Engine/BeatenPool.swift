@@ -22,8 +22,10 @@ struct BeatenPool {
   init?(_ subject: Subject, _ variant: CompiledVariant?) {
     if let area = subject.board.defaultRegions.last {
       self.init(area, subject, variant)
-    } else if let variant,
-      let pool = variant.regions.last(where: { $0.policy.isDefault && $0.kind == .cma })
+    } else if let variant, variant.today?.map.isDefaultFromCommandLine == true,
+      let pool = variant.regions.last(where: {
+        $0.policy.isDefault && $0.kind == .cma && $0.node == nil
+      })
     {
       self.init(pool, subject, variant)
     } else {

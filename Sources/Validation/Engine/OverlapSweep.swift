@@ -2,13 +2,14 @@ import PhysicalMemory
 
 /// Which of many ranges share bytes.
 enum OverlapSweep {
-  /// With how many others a range is paired: a thousand at one place would make half a million pairs.
+  /// With how many that start before it a range is paired: a thousand at one place would make half a
+  /// million pairs.
   private static let mostPairs = 8
 
   /// Pairs of ranges that share bytes, by their indices, the one that starts first in front.
   ///
   /// A sweep: a range is held against those before it that reach over its start, of which the first
-  /// eight that `concerns` accepts are its pairs.
+  /// eight that `concerns` accepts are its pairs. So each that overlaps any is in a pair.
   ///
   /// - Complexity: O(n log n + n · m), where m is how many ranges overlap at one place.
   static func pairs(

@@ -6,7 +6,8 @@ import Diagnostics
 ///
 /// `mem=`, `cma=`, `vmalloc=`, `crashkernel=` and their kin hold for every board that gets
 /// this tree, unless the boot loader replaces the command line; `cma=` also switches the
-/// `linux,cma-default` node off: `Reserved memory: bypass NODE node, using cmdline CMA params instead`.
+/// `linux,cma-default` node off, or the default pool of policy: `Reserved memory: bypass NODE node,
+/// using cmdline CMA params instead`.
 ///
 /// Bad: `bootargs = "cma=128M";` beside a `linux,cma-default` node. Good: one of the two.
 ///

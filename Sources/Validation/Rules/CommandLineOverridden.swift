@@ -23,7 +23,6 @@ enum CommandLineOverridden: Rule {
   static func check(_ subject: Subject) -> [Diagnostic] {
     subject.variants.flatMap { variant -> [Diagnostic] in
       let text = variant.target.commandLine
-      guard !text.isEmpty else { return [] }
       let line = CommandLine(text)
       let place = Place(subject, text)
       let ignored = line.words("memmap").map {
@@ -73,15 +72,18 @@ enum CommandLineOverridden: Rule {
     _ variant: CompiledVariant,
     _ place: Place
   ) -> [Diagnostic] {
-    guard !place.isOfTree, let word = line.last("cma") else { return [] }
+    let stated = line.last("cma")
+    let isConfigured = stated == nil && variant.today?.map.isDefaultFromCommandLine == true
+    guard isConfigured || stated != nil && !place.isOfTree else { return [] }
+    let word = stated?.text ?? "cma= in CONFIG_CMDLINE"
     let pool = BeatenPool(subject, variant)
     return [
       Diagnostic(
         id,
         pool == nil ? .note : .warning,
-        pool.map { "`\(word.text)` switches pool `\($0.name)` off" }
-          ?? "`\(word.text)` sets the default CMA area, whatever the kernel configuration says",
-        at: place.label("holds"),
+        pool.map { "`\(word)` switches pool `\($0.name)` off" }
+          ?? "`\(word)` sets the default CMA area, whatever the kernel configuration says",
+        at: isConfigured ? Label(.input("kernel configuration"), "holds") : place.label("holds"),
         related: pool.map { [$0.label] } ?? [],
         notes: pool?.lost ?? BeatenPool.whatHolds(variant),
         help: pool == nil ? nil : "remove `cma=`, or set its size to the pool's",

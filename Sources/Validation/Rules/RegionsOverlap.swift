@@ -64,20 +64,20 @@ enum RegionsOverlap: Rule {
       let stated = variant.regions.compactMap(StatedRegion.init)
       guard !stated.isEmpty else { return [] }
       let fixed = subject.fixedEntries
-      let ranges = stated.map(\.range) + fixed.map(\.range)
-      let pairs = OverlapSweep.pairs(ranges) { first, second in
-        let (low, high) = (min(first, second), max(first, second))
-        guard low < stated.count else { return false }
-        guard high >= stated.count else { return true }
-        return fixed[high - stated.count].region.node != stated[low].region.node?.node
+      let ranges = stated.map(\.range)
+      let others = OverlapSweep.pairs(ranges).map { first, second in
+        Diagnostic.statedOverStated(stated[first], stated[second], subject, variant)
       }
-      return pairs.map { first, second in
-        let (low, high) = (min(first, second), max(first, second))
-        guard high >= stated.count else {
-          return .statedOverStated(stated[low], stated[high], subject, variant)
+      let entries = OverlapSweep.pairs(ranges + fixed.map(\.range)) { first, second in
+        let (low, high) = (min(first, second), max(first, second) - stated.count)
+        guard low < stated.count, high >= 0 else { return false }
+        return fixed[high].region.node != stated[low].region.node?.node
+      }
+      return others
+        + entries.map { first, second in
+          let (low, high) = (min(first, second), max(first, second) - stated.count)
+          return .statedOverFixed(stated[low], fixed[high], subject, variant)
         }
-        return .statedOverFixed(stated[low], fixed[high - stated.count], subject, variant)
-      }
     }
   }
 }

@@ -81,9 +81,16 @@ struct CompileCommand: AsyncParsableCommand {
     guard let overlay = files.first(where: { $0.hasSuffix("/overlay.dtbo") }) else {
       return "next: `dmaplan check \(ShellWord.of(dtb))` says why there is no layout\n"
     }
-    let isPlanned = variants.contains { $0.layout?.regions.contains(where: \.isPlanned) != false }
-    guard isPlanned else { return "next: boot the tree as it is; the overlay is empty\n" }
-    return "next: apply \(VisibleText.of(overlay)) to the tree, or boot board.dtb beside it\n"
+    let isPatched = variants.contains { $0.patch?.isEmpty == false }
+    let isCarried = via != .dt && variants.contains { $0.layout?.defaultRegion?.isPlanned == true }
+    let settings = via == .kconfig ? "build the kernel with kernel.config" : "boot with cmdline.txt"
+    let steps = [
+      isPatched ? "apply \(VisibleText.of(overlay)) to the tree, or boot board.dtb beside it" : nil,
+      isCarried ? settings : nil,
+    ]
+    .compactMap(\.self)
+    if steps.isEmpty { return "next: boot the tree as it is; the overlay is empty\n" }
+    return "next: \(steps.joined(separator: "; then "))\n"
   }
 
   /// The page that shows the layout with what a dry-run says of it.

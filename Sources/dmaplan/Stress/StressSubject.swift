@@ -20,7 +20,7 @@ struct StressSubject {
   /// The layout or board at `input`, with all its workloads or one of them, which it has.
   init(_ input: String, _ pipeline: Pipeline, workload: String? = nil) throws {
     try self.init(StressList.Input(input, pipeline), pipeline, workload: workload)
-    if let workload { try Self.require(workload, of: known, in: title) }
+    if let workload, !layouts.isEmpty { try Self.require(workload, of: known, in: title) }
   }
 
   /// A layout or board, with all its workloads or one of them, should it have it.
