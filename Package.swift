@@ -186,7 +186,7 @@ if Context.environment["DMAPLAN_FUZZ"] != nil {
 }
 
 // `Scripts/sanitize thread`. Engine and planner are values that no two threads share; instrumented,
-// a dry-run takes 25 times as long, and the suite half a day.
+// a dry-run takes 25 times as long.
 if Context.environment["DMAPLAN_THREAD_SANITIZER"] != nil {
   for target in package.targets where ![.system, .plugin].contains(target.type) {
     target.linkerSettings = [.unsafeFlags(["-sanitize=thread"])]
