@@ -51,7 +51,7 @@ def write(path, data):
 
 
 # What the tests of a module need besides it.
-NEEDED = {"PhysicalMemory", "Planner", "PageAllocator", "DeviceTree", "LinuxBoot", "CLibFDT", "CZLib"}
+NEEDED = {"TestSupport", "PhysicalMemory", "Planner", "PageAllocator", "DeviceTree", "LinuxBoot", "CLibFDT", "CZLib"}
 
 
 def manifest(root, modules, with_above):
