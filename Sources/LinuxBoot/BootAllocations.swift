@@ -76,7 +76,7 @@ extension Replay {
     let lowest = target.config.rodataFull ? blocks(shift: page + step) : 0
     let middle = blocks(shift: page + 2 * step)
     guard target.version.isAtLeast(6, 12) else {
-      return lowest + middle + blocks(shift: min(page + 3 * step, 63)) + 1
+      return lowest + middle + blocks(shift: page + 3 * step) + 1
     }
     return lowest + middle - min(lowest, wholeTextBlocks(shift: page + step))
   }

@@ -105,7 +105,6 @@ public struct KernelConfig: Hashable, Sendable {
     cmaAreas = lacksExtraSlot ? 8 : 7
     switch architecture {
     case .arm64:
-      zoneDMA = true
       zoneDMA32 = true
       efi = true
       gicV3ITS = true

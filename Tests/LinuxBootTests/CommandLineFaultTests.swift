@@ -12,6 +12,9 @@ import Testing
     #expect(fault("cma=96MiB")?.reading == 96 << 20)
     #expect(fault("cma=banana")?.kind == .nothing)
     #expect(fault("hugetlb-cma=x")?.kind == .nothing, "`-` and `_` are the same in names")
+    #expect(fault("cma=96MB")?.kind == .unitTail(rest: "B"))
+    #expect(fault("cma=96Mx")?.kind == .part(rest: "x"))
+    #expect(fault("cma")?.kind == .nothing && fault("cma")?.reading == 0)
     #expect(fault("mem=nopentium") == nil)
     #expect(fault("quiet -- cma=banana") == nil, "behind `--` everything is for init")
   }

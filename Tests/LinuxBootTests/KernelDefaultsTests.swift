@@ -48,6 +48,12 @@ import Testing
     #expect(!target.isCoveredByRecordedBoots)
   }
 
+  @Test(arguments: [("", 256), ("CONFIG_NR_CPUS=64\n", 64), ("CONFIG_NR_CPUS=99999999\n", 65536)])
+  func processors(_ text: String, _ count: Int) {
+    let config = KernelConfig(text: text, version: KernelVersion(6, 1), architecture: .arm64)
+    #expect(config.cpus == count)
+  }
+
   /// `of_property_read_u32` fails, and so does the whole set-up of nodes.
   @Test func aNodeNumberWithoutANumberIsNone() throws {
     func nodes(_ number: TestBoard.Value) throws -> Set<Int> {
@@ -84,6 +90,17 @@ import Testing
     let log = BootLog(bytes: Array(text.utf8))
     #expect(log.messages == ["cma: Reserved 16 MiB at 0x0000000050000000"])
     #expect(log.reachedUserSpace)
+  }
+
+  @Test func onlyWhatIsReservedForACrashKernelIsOfThisMatter() {
+    let text = """
+      Linux version 6.1.0
+      Reserving 64 KiB for the firmware
+      Memory is kept for crashkernel
+      Reserving 16MB of memory at 1024MB for crashkernel (System RAM: 2048MB)
+      """
+    let found = BootLog(bytes: Array(text.utf8)).messages
+    #expect(found == ["Reserving 16MB of memory at 1024MB for crashkernel (System RAM: 2048MB)"])
   }
 
   @Test func anAreaOfNoMachineIsCutAtOneTebibyte() throws {
