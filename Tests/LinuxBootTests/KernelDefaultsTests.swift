@@ -103,6 +103,25 @@ import Testing
     #expect(found == ["Reserving 16MB of memory at 1024MB for crashkernel (System RAM: 2048MB)"])
   }
 
+  /// A version that nobody stated is the log's, to its patch level; a stated one stays.
+  @Test(arguments: [true, false])
+  func theVersionOfALog(isStated: Bool) throws {
+    let board = try TestBoard(banks: [(0x4000_0000, 1 << 30)])
+    let comparison = BootComparison(
+      BootLog(bytes: Array("Linux version 6.1.55\n".utf8)),
+      BootInput(
+        tree: try board.tree(),
+        target: OracleCase.KernelSet.arm64.target,
+        commandLine: ""
+      ),
+      isVersionStated: isStated,
+      isConfigStated: false
+    )
+    #expect(
+      comparison.input.target.version == (isStated ? KernelVersion(6, 1) : KernelVersion(6, 1, 55))
+    )
+  }
+
   @Test func anAreaOfNoMachineIsCutAtOneTebibyte() throws {
     let board = try TestBoard(banks: [(0x4000_0000, 1 << 30)])
     let text = "Linux version 6.1.0\ncma: Reserved 99999999999 MiB at 0x0000000050000000\n"
