@@ -128,4 +128,18 @@ import Testing
     #expect(layout.defaultRegion?.name == LayoutRegion.kernelDefaultName)
     #expect(layout.regions.count == (isMarked ? 2 : 3))
   }
+
+  /// A default node that policy makes something else is no default area, and nothing beats it.
+  @Test func aNodeThatPolicyMakesAnotherKindIsPlannedBesideTheCommandLine() throws {
+    let tree = try SampleBoard.tree { tree in
+      try tree.addNode("chosen", under: "/")
+      try tree.set("bootargs", toStrings: ["cma=64M"], at: "/chosen")
+      try SampleBoard.addPool(&tree)
+    }
+    let text = policy.replacing("kind: cma, default: true", with: "kind: coherent, default: false")
+    let layout = try #require(try SampleBoard.compile(tree, text).layout)
+    let region = try #require(layout.region(named: "linux,cma"))
+    #expect(region.kind.isNoMap && region.range.size == .mib(96) && region.isPlanned)
+    #expect(layout.defaultRegion?.name == LayoutRegion.kernelDefaultName)
+  }
 }

@@ -55,12 +55,16 @@ struct Draft {
     carried = region
   }
 
-  /// Leaves the node of a default pool as it is where `cma=` is there already: whatever it says, Linux
-  /// gives its memory back.
-  mutating func leaveBypassedNodes() {
+  /// Marks the default pool where `cma=` is there already.
+  ///
+  /// Its node stays as it is: whatever it says, Linux gives its memory back. A node that only policy
+  /// calls the default is an ordinary area.
+  mutating func markBypassed() {
     guard bootedToday?.isDefaultFromCommandLine == true else { return }
-    for index in regions.indices where regions[index].node?.isMarkedDefault == true {
-      regions[index].isTouched = false
+    for index in regions.indices where regions[index].isDefaultArea {
+      let isMarked = regions[index].node?.isMarkedDefault
+      regions[index].isBypassed = isMarked != false
+      if isMarked == true { regions[index].isTouched = false }
     }
   }
 

@@ -67,7 +67,7 @@ public struct LayoutCompiler: Sendable {
       var draft = draft(variant, policy)
       if variant.hasMemory {
         draft.today = LinuxBoot.replay(input(draft, draft.target, tree: board.tree))
-        if choice.carrier != .commandLine { draft.leaveBypassedNodes() }
+        if choice.carrier != .commandLine { draft.markBypassed() }
       }
       return draft
     }
@@ -151,7 +151,7 @@ public struct LayoutCompiler: Sendable {
     changed: Set<String>,
     _ trees: inout PatchedTrees
   ) {
-    carryDefaultPool(&draft, builder, bases)
+    carryDefaultPool(&draft, bases)
     let placed = builder.planned
       .filter { $0.name != draft.carried?.name }
       .compactMap { region in bases[region.name].map { (region: region, base: $0) } }
@@ -180,15 +180,11 @@ public struct LayoutCompiler: Sendable {
   }
 
   /// Sets the default pool elsewhere than in the tree, where that was asked for.
-  private func carryDefaultPool(
-    _ draft: inout Draft,
-    _ builder: PlacementBuilder,
-    _ bases: [String: PhysicalAddress]
-  ) {
+  private func carryDefaultPool(_ draft: inout Draft, _ bases: [String: PhysicalAddress]) {
     draft.bootTarget = draft.target
     draft.carried = nil
-    let pool = draft.regions.first { $0.policy.isDefault && $0.kind == .cma }
-    guard let pool, !builder.isBypassed(pool),
+    let pool = draft.regions.first(where: \.isDefaultArea)
+    guard let pool, !pool.isBypassed,
       let base = bases[pool.name] ?? pool.node?.fixedRanges.first?.start
     else { return }
     draft.carry(pool, at: base, choice.carrier)
@@ -242,8 +238,7 @@ public struct LayoutCompiler: Sendable {
         regions: draft.regions,
         devices: draft.devices,
         demanding: Self.demanding(draft),
-        lock: choice.lock,
-        carrier: choice.carrier
+        lock: choice.lock
       )
     }
   }

@@ -63,7 +63,7 @@ struct PatchBuilder {
   /// Whether Linux is to find the place, which is then its only choice.
   private func isDynamic(_ region: ResolvedRegion) -> Bool {
     if let stated = region.policy.isDynamic, stated.origin.isLayer { return stated.value }
-    return defaultMustBeDynamic && mayBeDefault && region.policy.isDefault && region.kind == .cma
+    return defaultMustBeDynamic && mayBeDefault && region.isDefaultArea
   }
 
   /// All properties as people write them: `compatible` first, then the place, then the rest.
@@ -85,7 +85,7 @@ struct PatchBuilder {
     if !all.isEmpty { properties.append(.init("compatible", .strings(all))) }
     if region.kind == .cma { properties.append(.init("reusable", .empty)) }
     if region.kind.isNoMap { properties.append(.init("no-map", .empty)) }
-    if region.policy.isDefault, region.kind == .cma, mayBeDefault {
+    if region.isDefaultArea, mayBeDefault {
       properties.append(.init("linux,cma-default", .empty))
     }
     let written: Set<String> = [

@@ -16,8 +16,6 @@ struct PlacementBuilder {
   let demanding: Set<String>
   /// The layout whose places are kept as far as they can be.
   let lock: Layout?
-  /// What states the default pool.
-  let carrier: DefaultPoolCarrier
 
   /// The end of what every device with a 32-bit mask reaches.
   static let lowMemoryEnd = PhysicalAddress(1 << 32)
@@ -40,13 +38,7 @@ struct PlacementBuilder {
 
   /// The regions whose place is a question: all but those that the tree fixes, and a default pool that
   /// the kernel will not make.
-  var planned: [ResolvedRegion] { regions.filter { !$0.isFixedByTree && !isBypassed($0) } }
-
-  /// Whether `cma=` is there already and takes the place of this pool.
-  func isBypassed(_ region: ResolvedRegion) -> Bool {
-    today.isDefaultFromCommandLine && carrier != .commandLine && region.policy.isDefault
-      && region.kind == .cma && region.node?.isMarkedDefault != false
-  }
+  var planned: [ResolvedRegion] { regions.filter { !$0.isFixedByTree && !$0.isBypassed } }
 
   private func request(_ region: ResolvedRegion) -> PlacementRequest {
     var request = PlacementRequest(

@@ -19,11 +19,15 @@ public struct ResolvedRegion: Sendable {
   public let windows: [PhysicalRange]
   /// Whether a layer of policy says something that the tree does not.
   public internal(set) var isTouched: Bool
+  /// Whether it is to be the default area and can not: `cma=` is there already, and beats it.
+  var isBypassed = false
 
   /// The region's name.
   public var name: String { policy.name }
   /// The kind.
   public var kind: RegionKind { policy.kind.value }
+  /// Whether it is to be the default area.
+  var isDefaultArea: Bool { policy.isDefault && kind == .cma }
   /// Whether the tree fixes its place and policy leaves it alone.
   public var isFixedByTree: Bool { !isTouched && node?.fixedRanges.isEmpty == false }
 }
